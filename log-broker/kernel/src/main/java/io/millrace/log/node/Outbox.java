@@ -1,0 +1,35 @@
+package io.millrace.log.node;
+
+import io.millrace.log.disk.DiskFile;
+import io.millrace.log.metadata.MetadataRecord;
+import java.util.List;
+
+/**
+ * The effects of a {@link Shard}: what it asks of the world. No call blocks, and none calls back into the shard before
+ * the step that made it has returned.
+ *
+ * <p>Every {@link Event.RequestReceived} is ended by exactly one of {@link #respond} and {@link #finish}, from whichever
+ * shard; its frame must not be touched afterwards. Answers of one connection leave in the order of its requests,
+ * whatever the order of these calls.
+ */
+public interface Outbox {
+
+    void respond(long request, Reply reply);
+
+    /** Ends a request that has no answer on the wire (acks=0, or a connection that is gone). */
+    void finish(long request);
+
+    /** Ends a connection whose bytes make no sense. {@code reason} is counted and, at most once a minute, logged. */
+    void closeConnection(long connection, String reason);
+
+    /**
+     * Asks for one {@link DiskFile#sync()}, away from the loop. Answered by {@link Event.FileSynced} or
+     * {@link Event.SyncFailed} with the same ticket.
+     */
+    void sync(long ticket, DiskFile file);
+
+    /** Proposes one batch of cluster metadata. Answered by MetadataCommitted or MetadataRefused with the number. */
+    void propose(long proposal, List<MetadataRecord> records);
+
+    void send(int shard, ShardMessage message);
+}
