@@ -5,11 +5,11 @@ import java.util.List;
 /**
  * The files of one broker, as the kernel sees them.
  *
- * <p>Paths are relative to the data directory, with {@code /} between names. Names below a directory are listed in
- * sorted order, so that nothing depends on the order of a real file system.
+ * <p>Paths are relative to the data directory, with {@code /} between names. Names below a directory are listed
+ * in sorted order, so that nothing depends on the order of a real file system.
  *
- * <p><b>Durability.</b> Bytes that were appended are readable at once, and survive a crash of the process. Only what a
- * {@link DiskFile#sync()} that returned had covered survives a power cut; a created, renamed or deleted name survives it
+ * <p><b>Durability.</b> Bytes that were appended are readable at once, and survive a crash of the process. Only what
+ * a {@link DiskFile#sync()} that returned had covered survives a power cut; a created, renamed or deleted name survives it
  * only after {@link #syncDirectory}.
  *
  * <p><b>Errors.</b> Every method throws {@link DiskFailure}; a call that failed may have been done in part.

@@ -8,8 +8,8 @@ import java.util.List;
  * The effects of a {@link Shard}: what it asks of the world. No call blocks, and none calls back into the shard before
  * the step that made it has returned.
  *
- * <p>Every {@link Event.RequestReceived} is ended by exactly one of {@link #respond} and {@link #finish}, from whichever
- * shard; its frame must not be touched afterwards. Answers of one connection leave in the order of its requests,
+ * <p>Every {@link Event.RequestReceived} is ended by exactly one of {@link #respond} and {@link #finish}, from
+ * whichever shard; its frame must not be touched afterwards. Answers of one connection leave in the order of its requests,
  * whatever the order of these calls.
  */
 public interface Outbox {
