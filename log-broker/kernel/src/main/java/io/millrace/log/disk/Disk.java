@@ -9,13 +9,13 @@ import java.util.List;
  * in sorted order, so that nothing depends on the order of a real file system.
  *
  * <p><b>Durability.</b> Bytes that were appended are readable at once, and survive a crash of the process. Only what
- * a {@link DiskFile#sync()} that returned had covered survives a power cut; a created, renamed or deleted name survives it
- * only after {@link #syncDirectory}.
+ * a {@link DiskFile#sync()} that returned had covered survives a power cut; a created, renamed or deleted name
+ * survives it only after {@link #syncDirectory}.
  *
  * <p><b>Errors.</b> Every method throws {@link DiskFailure}; a call that failed may have been done in part.
  *
- * <p><b>Threads.</b> A disk may be used by several loops at once, a {@link DiskFile} is used by the loop that opened it,
- * and by the one thread that syncs it.
+ * <p><b>Threads.</b> A disk may be used by several loops at once, a {@link DiskFile} is used by the loop that opened
+ * it, and by the one thread that syncs it.
  */
 public interface Disk {
 

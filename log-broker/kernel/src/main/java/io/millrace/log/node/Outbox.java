@@ -9,8 +9,8 @@ import java.util.List;
  * the step that made it has returned.
  *
  * <p>Every {@link Event.RequestReceived} is ended by exactly one of {@link #respond} and {@link #finish}, from
- * whichever shard; its frame must not be touched afterwards. Answers of one connection leave in the order of its requests,
- * whatever the order of these calls.
+ * whichever shard; its frame must not be touched afterwards. Answers of one connection leave in the order of its
+ * requests, whatever the order of these calls.
  */
 public interface Outbox {
 
