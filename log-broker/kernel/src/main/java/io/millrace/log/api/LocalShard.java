@@ -1,0 +1,48 @@
+package io.millrace.log.api;
+
+import io.millrace.log.metadata.BrokerConfig;
+import io.millrace.log.metadata.ClusterImage;
+import io.millrace.log.metadata.Decision;
+import io.millrace.log.types.Promise;
+import io.millrace.log.types.Timers;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.common.TopicIdPartition;
+
+/**
+ * The shard a handler runs on. All state reachable from here is the shard's own: code of another shard gets at it only
+ * by {@link #ask}.
+ */
+public interface LocalShard {
+
+    BrokerConfig config();
+
+    /** The cluster's metadata as far as this shard has seen it. Each call may give a newer image. */
+    ClusterImage image();
+
+    Timers timers();
+
+    /** The node's one source of chance. */
+    RandomGenerator random();
+
+    /** The shard of this broker that owns a partition, whether the partition exists or not. */
+    int ownerOf(TopicIdPartition partition);
+
+    /**
+     * Runs {@code call} on a shard of this broker, inline if it is this one, and completes here with what its promise
+     * gives there. The shard that is asked has seen at least the metadata that the asker had seen.
+     *
+     * @param call captures only what is immutable or handed over for good; its argument is the shard that runs it
+     */
+    <A> Promise<A> ask(int shard, Function<LocalShard, Promise<A>> call);
+
+    /**
+     * Has the controller decide, one decision after the other over the newest image, and completes when what was decided
+     * is committed and applied here.
+     *
+     * @param decision a pure function of the image: the records that carry it out, and the answer; no records means that
+     *     nothing changes and the answer stands at once
+     * @param refused makes the answer if the records did not reach the metadata log, from the reason
+     */
+    <A> Promise<A> decide(Function<ClusterImage, Decision<A>> decision, Function<String, A> refused);
+}

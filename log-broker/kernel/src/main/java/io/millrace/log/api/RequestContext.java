@@ -1,0 +1,33 @@
+package io.millrace.log.api;
+
+import io.millrace.log.types.Promise;
+
+/**
+ * What a handler may know of a request beside its body. Valid until the request's promise completes.
+ */
+public interface RequestContext {
+
+    /** API version of the request, within the handler's range. */
+    short version();
+
+    /** Empty if the client gave none. */
+    String clientId();
+
+    /** The peer's address, as {@code DescribeGroups} shows it. */
+    String clientHost();
+
+    /** The address of ours that the client reached. */
+    String localHost();
+
+    /** Unique for the life of the process; a client's sessions are bound to it. */
+    long connection();
+
+    /** Completes when the connection ends before the answer is there: who parked the request lets it go. */
+    Promise<Boolean> abandoned();
+
+    /** Whatever the handler's promise gives is not sent: the client does not expect an answer (acks=0). */
+    void withoutAnswer();
+
+    /** Ends the client's connection. {@code reason} says what was wrong with its bytes. */
+    void closeConnection(String reason);
+}
