@@ -1,0 +1,182 @@
+package io.millrace.log.storage;
+
+import io.millrace.log.disk.Disk;
+import io.millrace.log.disk.DiskFailure;
+import io.millrace.log.types.EpochEndOffset;
+import io.millrace.log.types.TimestampOffset;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of one partition: appended at the end, deleted from the front, found by offset or time.
+ *
+ * <p><b>Files</b>, all in the partition's directory, in Kafka's formats where Kafka has them: {@code
+ * 00000000000000000000.log} (batches as they were sent, named after the first offset), {@code .index} and {@code
+ * .timeindex} beside it, {@code .snapshot} (idempotent producers as of that offset), {@code leader-epoch-checkpoint}; and
+ * of our own {@code log-checkpoint} (log start, and a point from which recovery scans) and {@code durable-offsets}.
+ *
+ * <p><b>Life.</b>
+ *
+ * <ol>
+ *   <li>{@link #open} finds the end of the log. After a crash it scans what may be torn, and cuts off what is.
+ *   <li>{@link #append} writes, and does not sync. The owner asks {@link #pendingSync()} which files one group commit
+ *       has to cover, has them synced, and reports {@link #synced} or {@link #syncFailed}. Only records below {@link
+ *       #durableEndOffset()} may be acknowledged as durable.
+ *   <li>After a failed write or sync the log is in a failed state for good: appends are rejected with
+ *       KAFKA_STORAGE_ERROR, reads go on. Only a full disk is no failure: the append is rejected, a later one may succeed.
+ *   <li>{@link #close} leaves a checkpoint, so that the next {@link #open} scans nothing. No sync may be under way.
+ * </ol>
+ *
+ * <p><b>Threads.</b> Owned by one loop. {@link #open}, {@link #close}, {@link #deleteRecordsBefore} and {@link
+ * #enforceRetention} sync small files of their own, and so may block for some milliseconds.
+ *
+ * <p><b>Errors.</b> Append answers with values. All other methods throw {@link DiskFailure}, which names file and
+ * position; a flaw in records that a sync had covered is one: it is never cut off or skipped.
+ */
+public final class PartitionLog {
+
+    private PartitionLog() {}
+
+    /**
+     * Opens a log, or creates it if the directory does not exist.
+     *
+     * @param directory path of the partition's directory on {@code disk}
+     * @throws DiskFailure if a file cannot be read, or if records that were durable are damaged or missing
+     */
+    public static PartitionLog open(Disk disk, String directory, LogConfig config, long nowMillis) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** What {@link #open} had to do. */
+    public Recovery recovery() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Settings for all later calls. Segments that exist stay as they are. */
+    public void reconfigure(LogConfig changed) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Checks the batches and appends them at the end of the log. Offsets, leader epoch and, for topics of log append
+     * time, timestamps are written into {@code records} itself.
+     *
+     * @param records one or more whole batches between position and limit; the position moves to the limit if they were
+     *     appended. A payload of an idempotent producer is one batch
+     * @param leaderEpoch of this broker's leadership; never smaller than before
+     */
+    public AppendOutcome append(ByteBuffer records, int leaderEpoch, long nowMillis) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Finds whole stored batches from {@code offset} on, of one segment.
+     *
+     * @param maxBytes the batches together are no larger
+     * @param belowOffset only batches that end below it: the high watermark, last stable offset or log end
+     * @param atLeastOneBatch the first batch is given even if it is larger than {@code maxBytes}
+     */
+    public ReadOutcome read(long offset, int maxBytes, long belowOffset, boolean atLeastOneBatch) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The first offset that can be read. */
+    public long logStartOffset() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The offset of the next record to be appended. */
+    public long logEndOffset() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Every record below it survives a power cut. Never above {@link #logEndOffset()}. */
+    public long durableEndOffset() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Stored bytes of all segments. */
+    public long size() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Whether a write or sync has failed, so that nothing can be appended any more. */
+    public boolean isFailed() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** What must be synced so that everything appended so far is durable. */
+    public PendingSync pendingSync() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** What must be synced so that all segments but the active one are durable, for {@code log.flush=os}. */
+    public PendingSync pendingSyncOfRolledSegments() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** All files of {@code done} were synced. */
+    public void synced(PendingSync done) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** A file of a {@link PendingSync} could not be synced: from now on the log is in the failed state. */
+    public void syncFailed(DiskFailure cause) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The first record, in offset order, whose timestamp is at least {@code timestamp}; null if there is none. */
+    public @Nullable TimestampOffset offsetForTimestamp(long timestamp) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The record with the largest timestamp, the first of them if several have it; null if the log is empty. */
+    public @Nullable TimestampOffset maxTimestamp() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The leader epoch of the record at {@code offset}, or -1 if none is known. */
+    public int leaderEpochAt(long offset) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The epoch of the newest leader known to this log, or -1. */
+    public int latestLeaderEpoch() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Records that this broker leads the partition from here on; does nothing if the epoch is known. */
+    public void beginLeaderEpoch(int epoch) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Where the records of {@code epoch} end (KIP-101, KIP-279). */
+    public EpochEndOffset endOffsetForEpoch(int epoch) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Moves the log start up to {@code offset}, and deletes segments that lie below it. Does nothing if it lies there
+     * already.
+     *
+     * @param offset at most {@link #logEndOffset()}
+     */
+    public void deleteRecordsBefore(long offset) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Deletes the oldest segments as far as the retention settings say, and forgets idle producers. Segments that are not
+     * durable yet stay.
+     *
+     * @return the number of segments deleted
+     */
+    public int enforceRetention(long nowMillis) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Writes indexes and a checkpoint, syncs everything and closes the files. */
+    public void close() {
+        throw new UnsupportedOperationException();
+    }
+}
