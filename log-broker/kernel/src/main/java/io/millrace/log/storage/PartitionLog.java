@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Errors.</b> Append answers with values. All other methods throw {@link DiskFailure}, which names file and
  * position; a flaw in records that a sync had covered is one: it is never cut off or skipped.
  */
-public final class PartitionLog {
+public abstract class PartitionLog {
 
-    private PartitionLog() {}
+    PartitionLog() {}
 
     /**
      * Opens a log, or creates it if the directory does not exist.
@@ -44,18 +44,15 @@ public final class PartitionLog {
      * @throws DiskFailure if a file cannot be read, or if records that were durable are damaged or missing
      */
     public static PartitionLog open(Disk disk, String directory, LogConfig config, long nowMillis) {
-        throw new UnsupportedOperationException();
+        String from = directory + disk.list(directory);
+        throw new UnsupportedOperationException("open " + from);
     }
 
     /** What {@link #open} had to do. */
-    public Recovery recovery() {
-        throw new UnsupportedOperationException();
-    }
+    public abstract Recovery recovery();
 
     /** Settings for all later calls. Segments that exist stay as they are. */
-    public void reconfigure(LogConfig changed) {
-        throw new UnsupportedOperationException();
-    }
+    public abstract void reconfigure(LogConfig changed);
 
     /**
      * Checks the batches and appends them at the end of the log. Offsets, leader epoch and, for topics of log append
@@ -65,9 +62,7 @@ public final class PartitionLog {
      *     appended. A payload of an idempotent producer is one batch
      * @param leaderEpoch of this broker's leadership; never smaller than before
      */
-    public AppendOutcome append(ByteBuffer records, int leaderEpoch, long nowMillis) {
-        throw new UnsupportedOperationException();
-    }
+    public abstract AppendOutcome append(ByteBuffer records, int leaderEpoch, long nowMillis);
 
     /**
      * Finds whole stored batches from {@code offset} on, of one segment.
@@ -76,84 +71,52 @@ public final class PartitionLog {
      * @param belowOffset only batches that end below it: the high watermark, last stable offset or log end
      * @param atLeastOneBatch the first batch is given even if it is larger than {@code maxBytes}
      */
-    public ReadOutcome read(long offset, int maxBytes, long belowOffset, boolean atLeastOneBatch) {
-        throw new UnsupportedOperationException();
-    }
+    public abstract ReadOutcome read(long offset, int maxBytes, long belowOffset, boolean atLeastOneBatch);
 
     /** The first offset that can be read. */
-    public long logStartOffset() {
-        throw new UnsupportedOperationException();
-    }
+    public abstract long logStartOffset();
 
     /** The offset of the next record to be appended. */
-    public long logEndOffset() {
-        throw new UnsupportedOperationException();
-    }
+    public abstract long logEndOffset();
 
     /** Every record below it survives a power cut. Never above {@link #logEndOffset()}. */
-    public long durableEndOffset() {
-        throw new UnsupportedOperationException();
-    }
+    public abstract long durableEndOffset();
 
     /** Stored bytes of all segments. */
-    public long size() {
-        throw new UnsupportedOperationException();
-    }
+    public abstract long size();
 
     /** Whether a write or sync has failed, so that nothing can be appended any more. */
-    public boolean isFailed() {
-        throw new UnsupportedOperationException();
-    }
+    public abstract boolean isFailed();
 
     /** What must be synced so that everything appended so far is durable. */
-    public PendingSync pendingSync() {
-        throw new UnsupportedOperationException();
-    }
+    public abstract PendingSync pendingSync();
 
     /** What must be synced so that all segments but the active one are durable, for {@code log.flush=os}. */
-    public PendingSync pendingSyncOfRolledSegments() {
-        throw new UnsupportedOperationException();
-    }
+    public abstract PendingSync pendingSyncOfRolledSegments();
 
     /** All files of {@code done} were synced. */
-    public void synced(PendingSync done) {
-        throw new UnsupportedOperationException();
-    }
+    public abstract void synced(PendingSync done);
 
     /** A file of a {@link PendingSync} could not be synced: from now on the log is in the failed state. */
-    public void syncFailed(DiskFailure cause) {
-        throw new UnsupportedOperationException();
-    }
+    public abstract void syncFailed(DiskFailure cause);
 
     /** The first record, in offset order, whose timestamp is at least {@code timestamp}; null if there is none. */
-    public @Nullable TimestampOffset offsetForTimestamp(long timestamp) {
-        throw new UnsupportedOperationException();
-    }
+    public abstract @Nullable TimestampOffset offsetForTimestamp(long timestamp);
 
     /** The record with the largest timestamp, the first of them if several have it; null if the log is empty. */
-    public @Nullable TimestampOffset maxTimestamp() {
-        throw new UnsupportedOperationException();
-    }
+    public abstract @Nullable TimestampOffset maxTimestamp();
 
     /** The leader epoch of the record at {@code offset}, or -1 if none is known. */
-    public int leaderEpochAt(long offset) {
-        throw new UnsupportedOperationException();
-    }
+    public abstract int leaderEpochAt(long offset);
 
     /** The epoch of the newest leader known to this log, or -1. */
-    public int latestLeaderEpoch() {
-        throw new UnsupportedOperationException();
-    }
+    public abstract int latestLeaderEpoch();
 
     /** Records that this broker leads the partition from here on; does nothing if the epoch is known. */
-    public void beginLeaderEpoch(int epoch) {
-        throw new UnsupportedOperationException();
-    }
+    public abstract void beginLeaderEpoch(int epoch);
 
     /** Where the records of {@code epoch} end (KIP-101, KIP-279). */
-    public EpochEndOffset endOffsetForEpoch(int epoch) {
-        throw new UnsupportedOperationException();
-    }
+    public abstract EpochEndOffset endOffsetForEpoch(int epoch);
 
     /**
      * Moves the log start up to {@code offset}, and deletes segments that lie below it. Does nothing if it lies there
@@ -161,9 +124,7 @@ public final class PartitionLog {
      *
      * @param offset at most {@link #logEndOffset()}
      */
-    public void deleteRecordsBefore(long offset) {
-        throw new UnsupportedOperationException();
-    }
+    public abstract void deleteRecordsBefore(long offset);
 
     /**
      * Deletes the oldest segments as far as the retention settings say, and forgets idle producers. Segments that are not
@@ -171,12 +132,8 @@ public final class PartitionLog {
      *
      * @return the number of segments deleted
      */
-    public int enforceRetention(long nowMillis) {
-        throw new UnsupportedOperationException();
-    }
+    public abstract int enforceRetention(long nowMillis);
 
     /** Writes indexes and a checkpoint, syncs everything and closes the files. */
-    public void close() {
-        throw new UnsupportedOperationException();
-    }
+    public abstract void close();
 }
