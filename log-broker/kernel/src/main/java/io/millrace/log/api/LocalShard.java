@@ -3,11 +3,12 @@ package io.millrace.log.api;
 import io.millrace.log.metadata.BrokerConfig;
 import io.millrace.log.metadata.ClusterImage;
 import io.millrace.log.metadata.Decision;
+import io.millrace.log.replica.Replicas;
+import io.millrace.log.types.PartitionId;
 import io.millrace.log.types.Promise;
 import io.millrace.log.types.Timers;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
-import org.apache.kafka.common.TopicIdPartition;
 
 /**
  * The shard a handler runs on. All state reachable from here is the shard's own: code of another shard gets at it only
@@ -25,8 +26,11 @@ public interface LocalShard {
     /** The node's one source of chance. */
     RandomGenerator random();
 
+    /** The partitions that this shard owns. */
+    Replicas replicas();
+
     /** The shard of this broker that owns a partition, whether the partition exists or not. */
-    int ownerOf(TopicIdPartition partition);
+    int ownerOf(PartitionId partition);
 
     /**
      * Runs {@code call} on a shard of this broker, inline if it is this one, and completes here with what its promise

@@ -1,8 +1,10 @@
 package io.millrace.log.node;
 
+import io.millrace.log.disk.DiskFailure;
 import io.millrace.log.disk.DiskFile;
 import io.millrace.log.metadata.MetadataRecord;
 import java.util.List;
+import org.apache.kafka.common.TopicIdPartition;
 
 /**
  * The effects of a {@link Shard}: what it asks of the world. No call blocks, and none calls back into the shard before
@@ -32,4 +34,7 @@ public interface Outbox {
     void propose(long proposal, List<MetadataRecord> records);
 
     void send(int shard, ShardMessage message);
+
+    /** Tells the operator that a partition takes no more writes, or could not be opened or deleted, and why. */
+    void partitionStopped(TopicIdPartition partition, DiskFailure cause);
 }

@@ -1,0 +1,42 @@
+package io.millrace.log.replica;
+
+import io.millrace.log.metadata.TopicConfigs;
+import io.millrace.log.record.RecordRules;
+import io.millrace.log.storage.CleanupPolicy;
+import io.millrace.log.storage.LogConfig;
+import io.millrace.log.storage.RetentionConfig;
+import io.millrace.log.storage.SegmentConfig;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.record.TimestampType;
+
+/** The settings of a log, from the configs of its topic. */
+final class LogConfigs {
+
+    private LogConfigs() {}
+
+    static LogConfig of(TopicConfigs configs) {
+        SegmentConfig segment = new SegmentConfig(
+                (int) configs.number(TopicConfig.SEGMENT_BYTES_CONFIG),
+                configs.number(TopicConfig.SEGMENT_MS_CONFIG),
+                (int) configs.number(TopicConfig.INDEX_INTERVAL_BYTES_CONFIG));
+        RetentionConfig retention = new RetentionConfig(
+                configs.number(TopicConfig.RETENTION_MS_CONFIG),
+                configs.number(TopicConfig.RETENTION_BYTES_CONFIG),
+                policy(configs));
+        RecordRules defaults = LogConfig.DEFAULTS.records();
+        RecordRules rules = new RecordRules(
+                (int) configs.number(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
+                configs.logAppendTime() ? TimestampType.LOG_APPEND_TIME : TimestampType.CREATE_TIME,
+                defaults.timestampBeforeMaxMillis(),
+                defaults.timestampAfterMaxMillis(),
+                configs.compacts());
+        return new LogConfig(segment, retention, rules, LogConfig.DEFAULTS.producerIdExpirationMillis());
+    }
+
+    private static CleanupPolicy policy(TopicConfigs configs) {
+        if (!configs.compacts()) {
+            return CleanupPolicy.DELETE;
+        }
+        return configs.deletes() ? CleanupPolicy.COMPACT_AND_DELETE : CleanupPolicy.COMPACT;
+    }
+}

@@ -1,0 +1,207 @@
+package io.millrace.log.replica;
+
+import io.millrace.log.disk.Disk;
+import io.millrace.log.disk.DiskFailure;
+import io.millrace.log.metadata.BrokerConfig;
+import io.millrace.log.metadata.ClusterImage;
+import io.millrace.log.metadata.PartitionState;
+import io.millrace.log.metadata.TopicConfigs;
+import io.millrace.log.metadata.TopicImage;
+import io.millrace.log.storage.PartitionLog;
+import io.millrace.log.types.PartitionId;
+import io.millrace.log.types.Timers;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The partitions of one shard: opened, configured and removed as the cluster's metadata says.
+ *
+ * <p><b>Errors.</b> A partition that cannot be opened is reported and answered with KAFKA_STORAGE_ERROR; the others go on.
+ */
+public final class Replicas {
+
+    private static final long RETENTION_INTERVAL_MS = 5 * 60 * 1000L;
+
+    private final BrokerConfig config;
+    private final Ownership ownership;
+    private final Disk disk;
+    private final Timers timers;
+    private final ReplicaEffects effects;
+    private final PartitionDirectories directories;
+    private final GroupCommit groupCommit;
+    private final Map<PartitionId, PartitionLeader> open = new LinkedHashMap<>();
+    private final Map<PartitionId, TopicIdPartition> unopened = new LinkedHashMap<>();
+    private final List<ReplicaListener> listeners = new ArrayList<>();
+
+    public Replicas(BrokerConfig config, Ownership ownership, Disk disk, Timers timers, ReplicaEffects effects) {
+        this.config = config;
+        this.ownership = ownership;
+        this.disk = disk;
+        this.timers = timers;
+        this.effects = effects;
+        this.directories = new PartitionDirectories(disk);
+        this.groupCommit = new GroupCommit(effects);
+    }
+
+    /** Opens every partition of {@code image} that is led here and owned by this shard. */
+    public void start(ClusterImage image) {
+        if (ownership.shard() == 0) {
+            directories.deleteLeftovers();
+        }
+        image.topics().forEach(topic -> reconcile(image, topic.id()));
+        scheduleRetention();
+    }
+
+    /** Told of every partition from now on. Those that are open already are in {@link #all}. */
+    public void listen(ReplicaListener listener) {
+        listeners.add(listener);
+    }
+
+    /** A partition led here and owned by this shard, or null. */
+    public @Nullable PartitionLeader find(PartitionId partition) {
+        return open.get(partition);
+    }
+
+    /** What a client is told about a partition that the metadata has and {@link #find} does not. */
+    public Errors missing(PartitionId partition) {
+        return unopened.containsKey(partition) ? Errors.KAFKA_STORAGE_ERROR : Errors.NOT_LEADER_OR_FOLLOWER;
+    }
+
+    /** All open partitions, in the order they were opened. */
+    public Collection<PartitionLeader> all() {
+        return Collections.unmodifiableCollection(open.values());
+    }
+
+    /**
+     * Parks a fetch on those of {@code seen} that are led here.
+     *
+     * @param seen high watermarks that the fetch has seen; a partition that is beyond its own wakes the wait at once
+     */
+    public FetchWait park(Map<PartitionId, Long> seen) {
+        List<PartitionLeader> partitions = new ArrayList<>();
+        boolean moved = false;
+        for (Map.Entry<PartitionId, Long> entry : seen.entrySet()) {
+            PartitionLeader partition = open.get(entry.getKey());
+            if (partition != null) {
+                partitions.add(partition);
+                moved |= partition.highWatermark() > entry.getValue();
+            }
+        }
+        FetchWait wait = FetchWait.on(partitions);
+        if (moved) {
+            wait.wake();
+        }
+        return wait;
+    }
+
+    /** Makes the partitions of one topic what {@code image} says of it. */
+    public void reconcile(ClusterImage image, Uuid topicId) {
+        TopicImage topic = image.topic(topicId);
+        if (topic == null) {
+            remove(topicId);
+            return;
+        }
+        for (int index = 0; index < topic.partitions().size(); index++) {
+            PartitionState state = topic.partitions().get(index);
+            TopicIdPartition name = topic.idPartition(index);
+            PartitionId id = new PartitionId(topicId, index);
+            if (ownership.owns(id) && state.leader() == config.brokerId()) {
+                openOrConfigure(name, topic, state);
+            }
+        }
+    }
+
+    private void openOrConfigure(TopicIdPartition name, TopicImage topic, PartitionState state) {
+        PartitionId id = new PartitionId(name.topicId(), name.partition());
+        TopicConfigs configs = TopicConfigs.of(topic.configs(), config);
+        PartitionLeader partition = open.get(id);
+        if (partition != null) {
+            partition.configure(configs, state);
+            return;
+        }
+        try {
+            String directory = directories.prepare(name);
+            PartitionLog log = PartitionLog.open(disk, directory, LogConfigs.of(configs), timers.now());
+            PartitionLeader opened = new PartitionLeader(name, log, configs, state, groupCommit, effects);
+            open.put(id, opened);
+            unopened.remove(id);
+            listeners.forEach(listener -> listener.partitionOpened(opened));
+        } catch (DiskFailure e) {
+            unopened.put(id, name);
+            effects.partitionStopped(name, e);
+        }
+    }
+
+    private void remove(Uuid topicId) {
+        unopened.keySet().removeIf(id -> id.topic().equals(topicId));
+        List<PartitionLeader> gone = open.values().stream()
+                .filter(partition -> partition.name().topicId().equals(topicId))
+                .toList();
+        for (PartitionLeader partition : gone) {
+            open.remove(partition.id());
+            partition.close(Errors.UNKNOWN_TOPIC_OR_PARTITION);
+            listeners.forEach(listener -> listener.partitionClosed(partition));
+            groupCommit.whenIdle(partition, () -> delete(partition));
+        }
+    }
+
+    private void delete(PartitionLeader partition) {
+        try {
+            partition.log().close();
+            directories.delete(partition.name());
+        } catch (DiskFailure e) {
+            effects.partitionStopped(partition.name(), e);
+        }
+    }
+
+    /** Starts the syncs of everything appended in this pass. */
+    public void endOfPass() {
+        groupCommit.endOfPass();
+    }
+
+    public void synced(long ticket) {
+        groupCommit.synced(ticket);
+    }
+
+    public void syncFailed(long ticket, DiskFailure cause) {
+        groupCommit.syncFailed(ticket, cause);
+    }
+
+    /**
+     * Closes every log cleanly, so that the next start need not scan them. A log with a sync under way is left as a crash
+     * would leave it: let the syncs end first.
+     */
+    public void close() {
+        for (PartitionLeader partition : open.values()) {
+            partition.close(Errors.NOT_LEADER_OR_FOLLOWER);
+            listeners.forEach(listener -> listener.partitionClosed(partition));
+            if (groupCommit.isIdle(partition)) {
+                closeLog(partition);
+            }
+        }
+        open.clear();
+    }
+
+    private void closeLog(PartitionLeader partition) {
+        try {
+            partition.log().close();
+        } catch (DiskFailure e) {
+            effects.partitionStopped(partition.name(), e);
+        }
+    }
+
+    private void scheduleRetention() {
+        timers.at(timers.now() + RETENTION_INTERVAL_MS, () -> {
+            List.copyOf(open.values()).forEach(partition -> partition.enforceRetention(timers.now()));
+            scheduleRetention();
+        });
+    }
+}
