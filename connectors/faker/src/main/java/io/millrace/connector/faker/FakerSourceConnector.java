@@ -41,7 +41,7 @@ public final class FakerSourceConnector extends SourceConnector {
         return FakerSourceTask.class;
     }
 
-    /** One task whatever {@code maxTasks} is: the sequence is one line of changes, and its order keeps references whole. */
+    /** One task whatever {@code maxTasks} is: the order of the one sequence keeps references whole. */
     @Override
     public List<Map<String, String>> taskConfigs(int maxTasks) {
         return List.of(config);

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes the records of one shop, in order, from the committed position on.
  *
- * <p>Position: source partition {@code {"seed": "s"}}, source offset {@code {"sequence": n}}, where n is how many records
- * have been made, and so the number of the next one. Another seed is another partition: it begins at 0.
+ * <p>Position: source partition {@code {"seed": "s"}}, source offset {@code {"sequence": n}}, where n is how many
+ * records have been made, and so the number of the next one. Another seed is another partition: it begins at 0.
  *
  * <p>Life cycle:
  *
