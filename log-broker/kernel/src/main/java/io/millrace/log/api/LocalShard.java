@@ -29,6 +29,12 @@ public interface LocalShard {
     /** The partitions that this shard owns. */
     Replicas replicas();
 
+    /** The number of this shard. */
+    int self();
+
+    /** Number of shards of this broker; they are numbered from 0. */
+    int shards();
+
     /** The shard of this broker that owns a partition, whether the partition exists or not. */
     int ownerOf(PartitionId partition);
 

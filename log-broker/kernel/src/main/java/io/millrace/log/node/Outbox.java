@@ -25,6 +25,13 @@ public interface Outbox {
     void closeConnection(long connection, String reason);
 
     /**
+     * Handling a request threw: a bug, which ends this client's connection and nothing else.
+     *
+     * @param request which API and version, for the operator
+     */
+    void requestFailed(long connection, String request, RuntimeException bug);
+
+    /**
      * Asks for one {@link DiskFile#sync()}, away from the loop. Answered by {@link Event.FileSynced} or
      * {@link Event.SyncFailed} with the same ticket.
      */

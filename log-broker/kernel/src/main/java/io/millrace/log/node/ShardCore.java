@@ -1,0 +1,130 @@
+package io.millrace.log.node;
+
+import io.millrace.log.api.LocalShard;
+import io.millrace.log.disk.Disk;
+import io.millrace.log.disk.DiskFailure;
+import io.millrace.log.disk.DiskFile;
+import io.millrace.log.metadata.BrokerConfig;
+import io.millrace.log.metadata.ClusterImage;
+import io.millrace.log.metadata.Decision;
+import io.millrace.log.replica.Ownership;
+import io.millrace.log.replica.ReplicaEffects;
+import io.millrace.log.replica.Replicas;
+import io.millrace.log.types.PartitionId;
+import io.millrace.log.types.Promise;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.common.TopicIdPartition;
+
+/** The state of one shard, as its handlers and the other shards reach it. */
+final class ShardCore implements LocalShard {
+
+    /** The shard that runs the controller. */
+    private static final int CONTROLLER = 0;
+
+    private final BrokerConfig config;
+    private final Ownership ownership;
+    private final RandomGenerator random;
+    private final TimerQueue timers = new TimerQueue();
+    private final Replicas replicas;
+    private final ShardBus bus;
+    private final ControllerQueue controller;
+    private ClusterImage image = ClusterImage.empty();
+    private long metadataIndex = -1;
+
+    ShardCore(ShardConfig config, Disk disk, Outbox outbox) {
+        this.config = config.broker();
+        this.ownership = new Ownership(config.shard(), config.shards());
+        this.random = new SplittableRandom(config.seed());
+        this.replicas = new Replicas(config.broker(), ownership, disk, timers, new OutboxEffects(outbox));
+        this.bus = new ShardBus(this, outbox);
+        this.controller = new ControllerQueue(this::image, outbox);
+    }
+
+    ShardBus bus() {
+        return bus;
+    }
+
+    ControllerQueue controller() {
+        return controller;
+    }
+
+    boolean isController() {
+        return self() == CONTROLLER;
+    }
+
+    long metadataIndex() {
+        return metadataIndex;
+    }
+
+    void setImage(ClusterImage changed, long index) {
+        image = changed;
+        metadataIndex = index;
+    }
+
+    @Override
+    public BrokerConfig config() {
+        return config;
+    }
+
+    @Override
+    public ClusterImage image() {
+        return image;
+    }
+
+    @Override
+    public TimerQueue timers() {
+        return timers;
+    }
+
+    @Override
+    public RandomGenerator random() {
+        return random;
+    }
+
+    @Override
+    public Replicas replicas() {
+        return replicas;
+    }
+
+    @Override
+    public int self() {
+        return ownership.shard();
+    }
+
+    @Override
+    public int shards() {
+        return ownership.shards();
+    }
+
+    @Override
+    public int ownerOf(PartitionId partition) {
+        return ownership.ownerOf(partition);
+    }
+
+    @Override
+    public <A> Promise<A> ask(int shard, Function<LocalShard, Promise<A>> call) {
+        return bus.ask(shard, call);
+    }
+
+    @Override
+    public <A> Promise<A> decide(Function<ClusterImage, Decision<A>> decision, Function<String, A> refused) {
+        return isController()
+                ? controller.decide(decision, refused)
+                : bus.ask(CONTROLLER, there -> there.decide(decision, refused));
+    }
+
+    private record OutboxEffects(Outbox outbox) implements ReplicaEffects {
+
+        @Override
+        public void sync(long ticket, DiskFile file) {
+            outbox.sync(ticket, file);
+        }
+
+        @Override
+        public void partitionStopped(TopicIdPartition partition, DiskFailure cause) {
+            outbox.partitionStopped(partition, cause);
+        }
+    }
+}
