@@ -1,0 +1,63 @@
+package io.millrace.log.coordinator;
+
+import java.util.List;
+import org.apache.kafka.common.protocol.Errors;
+
+/**
+ * What a {@link ReplicatedState} makes of an event: records for the log, and what to do when they are committed.
+ *
+ * <p>The records of one decision are appended as one batch, all or none. A decision without records reads: its outcome
+ * is committed as soon as everything appended before it is, so that nobody is told of a state that may yet be lost.
+ */
+public record Decision(List<CoordinatorRecord> records, Outcome outcome) {
+
+    private static final Outcome NO_OUTCOME = new Outcome() {
+        @Override
+        public Decision committed(long nowMs) {
+            return NOTHING;
+        }
+
+        @Override
+        public Decision failed(long nowMs, Errors error) {
+            return NOTHING;
+        }
+    };
+
+    /** Nothing to write and nobody to tell. */
+    public static final Decision NOTHING = new Decision(List.of(), NO_OUTCOME);
+
+    /** Records whose fate nobody waits for. */
+    public static Decision write(List<CoordinatorRecord> records) {
+        return new Decision(records, NO_OUTCOME);
+    }
+
+    /** Records, and the one answer that depends on them. */
+    public static Decision write(List<CoordinatorRecord> records, Reply reply) {
+        return new Decision(records, new ReplyOutcome(reply));
+    }
+
+    /** An answer that leaves when everything appended so far is committed. */
+    public static Decision read(Reply reply) {
+        return write(List.of(), reply);
+    }
+
+    /** Sends an answer, with {@link Errors#NONE} or with what went wrong. */
+    @FunctionalInterface
+    public interface Reply {
+        void send(Errors error);
+    }
+
+    private record ReplyOutcome(Reply reply) implements Outcome {
+        @Override
+        public Decision committed(long nowMs) {
+            reply.send(Errors.NONE);
+            return NOTHING;
+        }
+
+        @Override
+        public Decision failed(long nowMs, Errors error) {
+            reply.send(error);
+            return NOTHING;
+        }
+    }
+}

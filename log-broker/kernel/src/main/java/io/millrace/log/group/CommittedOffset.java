@@ -1,0 +1,14 @@
+package io.millrace.log.group;
+
+/**
+ * A group's position in one partition.
+ *
+ * @param leaderEpoch of the last record consumed (KIP-320); -1 if the client did not say
+ * @param metadata the client's own note; never null, empty if it gave none
+ * @param expireTimestampMs when a client of OffsetCommit 2 to 4 wants it gone; -1 to follow the broker's retention
+ */
+record CommittedOffset(long offset, int leaderEpoch, String metadata, long commitTimestampMs, long expireTimestampMs) {
+
+    static final int NO_LEADER_EPOCH = -1;
+    static final long NO_EXPIRY = -1;
+}
