@@ -1,5 +1,6 @@
 package io.millrace.log.coordinator;
 
+import io.millrace.log.types.Promise;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 
@@ -12,13 +13,8 @@ public interface CoordinatorLog {
     /** What became of an append. */
     sealed interface Append {
 
-        /**
-         * The records stand in the leader's log. They count only once the high watermark has reached {@code endOffset},
-         * of which the shard is told by {@link ReplicatedShard#highWatermark}.
-         *
-         * @param endOffset the offset after the last record appended
-         */
-        record Appended(long endOffset) implements Append {}
+        /** The records stand in the leader's log, up to {@code lastOffset}; {@link #committed} tells when they count. */
+        record Appended(long lastOffset) implements Append {}
 
         /** Nothing was appended. {@code error} is the log's own error, such as NOT_LEADER_OR_FOLLOWER. */
         record Refused(Errors error) implements Append {}
@@ -27,21 +23,33 @@ public interface CoordinatorLog {
     /** Appends one batch, whose offsets the log assigns. Never throws for what the log can refuse. */
     Append append(MemoryRecords batch);
 
+    /**
+     * Completes with NONE when everything up to {@code lastOffset} is committed, or with the error because of which that
+     * will not happen. Waits complete in the order of their offsets, equal ones in the order in which they were asked for.
+     */
+    Promise<Errors> committed(long lastOffset);
+
     /** The first offset that can be read. */
     long startOffset();
 
     /** The offset of the next record to be appended. */
     long endOffset();
 
-    /** All records below it are committed. */
-    long highWatermark();
-
     /**
-     * Whole batches, of which the first one holds {@code offset} or what compaction left after it. At least one batch
-     * is given if there is one, whatever its size.
+     * Whole batches, of which the first one holds {@code offset} or what compaction left after it; those that are not
+     * committed yet as well. At least one batch is given if there is one, whatever its size.
      *
-     * @param bytesMax bound for the size of the answer, but for the first batch
-     * @return batches in the order of the log; empty at the end of the log
+     * @param bytesMax bound for the size of what is read, but for the first batch
      */
-    MemoryRecords read(long offset, int bytesMax);
+    Read read(long offset, int bytesMax);
+
+    /** What was found in the log. */
+    sealed interface Read {
+
+        /** Batches in the order of the log, none at its end. Valid until the next call. */
+        record Batches(MemoryRecords records) implements Read {}
+
+        /** The log cannot be read, as its owner has been told. */
+        record Failed(Errors error) implements Read {}
+    }
 }

@@ -26,6 +26,10 @@ public record Decision(List<CoordinatorRecord> records, Outcome outcome) {
     /** Nothing to write and nobody to tell. */
     public static final Decision NOTHING = new Decision(List.of(), NO_OUTCOME);
 
+    boolean isNothing() {
+        return records.isEmpty() && outcome == NO_OUTCOME;
+    }
+
     /** Records whose fate nobody waits for. */
     public static Decision write(List<CoordinatorRecord> records) {
         return new Decision(records, NO_OUTCOME);

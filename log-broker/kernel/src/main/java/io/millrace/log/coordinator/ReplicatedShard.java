@@ -1,8 +1,8 @@
 package io.millrace.log.coordinator;
 
+import io.millrace.log.types.Promise;
+import io.millrace.log.types.Timers;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs a {@link ReplicatedState} on the one partition that stores it, for as long as this broker leads that partition.
  *
- * <p>Life cycle: LOADING, in which each {@link #step} replays one slice of the log; ACTIVE, in which events are decided;
- * CLOSED, when leadership is gone; FAILED, when the log holds a record that cannot be understood. A CLOSED or FAILED
- * shard answers no more and is dropped; gaining leadership again makes a new one.
+ * <p>Life cycle: LOADING from {@link #start} on, in which one slice of the log after the other is replayed; ACTIVE, in
+ * which events are decided; CLOSED, when leadership is gone; FAILED, when the log cannot be read or holds a record that
+ * cannot be understood. A CLOSED or FAILED shard decides nothing more; gaining leadership again makes a new one.
  *
  * <p>In ACTIVE, a decision's records are appended, then replayed into the state at once, and the decision's outcome waits
- * until the high watermark has passed them. An append that is refused has changed nothing. An append that is lost later
- * ({@link #appendLost}) takes the whole state with it, and what the log still holds is loaded again: the state is never
- * anything but what the log says.
+ * until they are committed. An append that is refused has changed nothing. When an append is lost later, the state is
+ * dropped with all who wait on it, and what the log still holds is loaded again: the state is never anything but what the
+ * log says.
  *
  * <p>A decision waits no longer than {@code commitTimeoutMs}: then its outcome fails with COORDINATOR_NOT_AVAILABLE,
  * though its records stay and may still be committed, as with any request that times out.
@@ -45,32 +45,27 @@ public final class ReplicatedShard<S extends ReplicatedState> {
         FAILED
     }
 
-    private record Waiting(long endOffset, long deadlineMs, Outcome outcome) {}
-
     private final CoordinatorLog log;
-    private final Function<Timers, S> factory;
     private final ReplicatedShardConfig config;
-    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private final Timers timers;
+    private final Function<Deadlines, S> factory;
 
-    private Timers timers;
+    private Deadlines deadlines;
     private S state;
     private Status status = Status.LOADING;
     private @Nullable String failure;
     private long loadOffset;
-    private long endOffset;
-    private long highWatermark;
     private long recordsPassedOver;
-    private boolean completing;
 
-    /** @param factory makes an empty state that sets its deadlines on the given timers */
-    public ReplicatedShard(CoordinatorLog log, ReplicatedShardConfig config, Function<Timers, S> factory) {
+    /** @param factory makes an empty state that sets its deadlines on the given ones */
+    public ReplicatedShard(
+            CoordinatorLog log, ReplicatedShardConfig config, Timers timers, Function<Deadlines, S> factory) {
         this.log = log;
         this.config = config;
+        this.timers = timers;
         this.factory = factory;
-        this.timers = new Timers();
-        this.state = factory.apply(timers);
-        this.loadOffset = log.startOffset();
-        this.highWatermark = log.highWatermark();
+        this.deadlines = new Deadlines(timers, this::execute);
+        this.state = factory.apply(deadlines);
     }
 
     public Status status() {
@@ -87,30 +82,10 @@ public final class ReplicatedShard<S extends ReplicatedState> {
         return recordsPassedOver;
     }
 
-    /** How many decisions wait for their records to be committed. */
-    public int waiting() {
-        return waiting.size();
-    }
-
-    /** When {@link #step} has to be called at the latest; 0 while loading, {@link Long#MAX_VALUE} when there is no need. */
-    public long nextDeadlineMs() {
-        return switch (status) {
-            case LOADING -> 0;
-            case ACTIVE ->
-                Math.min(
-                        timers.nextDeadlineMs(),
-                        waiting.isEmpty() ? Long.MAX_VALUE : waiting.getFirst().deadlineMs());
-            case CLOSED, FAILED -> Long.MAX_VALUE;
-        };
-    }
-
-    /** Reads on while loading; later, fires the deadlines that have passed. */
-    public void step(long nowMs) {
-        switch (status) {
-            case LOADING -> load(nowMs);
-            case ACTIVE -> expire(nowMs);
-            case CLOSED, FAILED -> {}
-        }
+    /** Begins to load. Called once. */
+    public void start() {
+        loadOffset = log.startOffset();
+        load();
     }
 
     /**
@@ -119,69 +94,60 @@ public final class ReplicatedShard<S extends ReplicatedState> {
      * @param refused told the error if the state is not there to decide: COORDINATOR_LOAD_IN_PROGRESS, NOT_COORDINATOR
      *     or, when the shard has failed, COORDINATOR_NOT_AVAILABLE
      */
-    public void submit(long nowMs, Function<S, Decision> event, Consumer<Errors> refused) {
+    public void submit(Function<S, Decision> event, Consumer<Errors> refused) {
         switch (status) {
             case LOADING -> refused.accept(Errors.COORDINATOR_LOAD_IN_PROGRESS);
             case CLOSED -> refused.accept(Errors.NOT_COORDINATOR);
             case FAILED -> refused.accept(Errors.COORDINATOR_NOT_AVAILABLE);
-            case ACTIVE -> execute(nowMs, event.apply(state));
+            case ACTIVE -> execute(event.apply(state));
         }
-    }
-
-    /** Everything below {@code offset} is committed. */
-    public void highWatermark(long nowMs, long offset) {
-        highWatermark = Math.max(highWatermark, offset);
-        if (status == Status.ACTIVE) {
-            completeCommitted(nowMs);
-        }
-    }
-
-    /** Records that were appended are lost, though this broker still leads: all that is not committed begins anew. */
-    public void appendLost(long nowMs) {
-        if (status != Status.ACTIVE) {
-            return;
-        }
-        failWaiting(nowMs, Errors.COORDINATOR_NOT_AVAILABLE);
-        state.unloaded(Errors.COORDINATOR_LOAD_IN_PROGRESS);
-        timers = new Timers();
-        state = factory.apply(timers);
-        loadOffset = log.startOffset();
-        status = Status.LOADING;
     }
 
     /** Leadership is gone. Everyone who waits is told NOT_COORDINATOR, and finds the new one. */
-    public void close(long nowMs) {
-        if (status == Status.ACTIVE) {
-            failWaiting(nowMs, Errors.NOT_COORDINATOR);
-            state.unloaded(Errors.NOT_COORDINATOR);
+    public void close() {
+        drop(Status.CLOSED, Errors.NOT_COORDINATOR);
+    }
+
+    private void drop(Status next, Errors error) {
+        boolean wasActive = status == Status.ACTIVE;
+        status = next;
+        deadlines.cancelAll();
+        if (wasActive) {
+            state.unloaded(error);
         }
-        status = Status.CLOSED;
     }
 
-    private void failWaiting(long nowMs, Errors error) {
-        status = Status.CLOSED;
-        List<Waiting> lost = new ArrayList<>(waiting);
-        waiting.clear();
-        lost.forEach(each -> each.outcome().failed(nowMs, error));
+    private void load() {
+        if (status != Status.LOADING) {
+            return;
+        }
+        switch (log.read(loadOffset, config.loadBytesMax())) {
+            case CoordinatorLog.Read.Failed failed -> fail("cannot be read: " + failed.error());
+            case CoordinatorLog.Read.Batches batches -> replay(batches.records());
+        }
+        if (status == Status.LOADING) {
+            if (loadOffset >= log.endOffset()) {
+                activate();
+            } else {
+                timers.at(timers.now() + 1, this::load);
+            }
+        }
     }
 
-    private void load(long nowMs) {
-        MemoryRecords slice = log.read(loadOffset, config.loadBytesMax());
-        boolean atEnd = true;
+    private void replay(MemoryRecords slice) {
+        boolean any = false;
         try {
             for (RecordBatch batch : slice.batches()) {
                 replay(batch);
                 loadOffset = batch.nextOffset();
-                atEnd = false;
+                any = true;
             }
         } catch (SchemaException damaged) {
-            status = Status.FAILED;
-            failure = "a batch at or after offset " + loadOffset + " holds a record that cannot be read: "
-                    + damaged.getMessage();
+            fail("holds a record that cannot be read, at or after offset " + loadOffset + ": " + damaged.getMessage());
             return;
         }
-        if (atEnd) {
-            activate(nowMs);
+        if (!any) {
+            loadOffset = log.endOffset();
         }
     }
 
@@ -189,61 +155,94 @@ public final class ReplicatedShard<S extends ReplicatedState> {
         if (batch.isControlBatch()) {
             return;
         }
-        for (Record record : batch) {
-            if (record.offset() >= loadOffset && !state.replay(record.key(), record.value())) {
+        for (Record each : batch) {
+            if (each.offset() >= loadOffset && !state.replay(each.key(), each.value())) {
                 recordsPassedOver++;
             }
         }
     }
 
-    private void activate(long nowMs) {
+    private void activate() {
         status = Status.ACTIVE;
-        endOffset = log.endOffset();
-        highWatermark = log.highWatermark();
-        state.loaded(nowMs).forEach(decision -> execute(nowMs, decision));
+        state.loaded(timers.now()).forEach(this::execute);
     }
 
-    private void expire(long nowMs) {
-        Timers.Task due = timers.takeDue(nowMs);
-        while (due != null) {
-            execute(nowMs, due.fire(nowMs));
-            due = timers.takeDue(nowMs);
-        }
-        while (!waiting.isEmpty() && waiting.getFirst().deadlineMs() <= nowMs) {
-            execute(nowMs, waiting.removeFirst().outcome().failed(nowMs, Errors.COORDINATOR_NOT_AVAILABLE));
-        }
+    private void fail(String reason) {
+        status = Status.FAILED;
+        failure = "the coordinator's partition " + reason;
     }
 
-    private void execute(long nowMs, Decision decision) {
-        if (decision == Decision.NOTHING || status != Status.ACTIVE) {
+    private void execute(Decision decision) {
+        if (decision.isNothing() || status != Status.ACTIVE) {
             return;
         }
         if (!decision.records().isEmpty()) {
-            switch (log.append(batch(nowMs, decision.records()))) {
-                case CoordinatorLog.Append.Refused refused -> {
-                    execute(nowMs, decision.outcome().failed(nowMs, clientError(refused.error())));
-                    return;
-                }
-                case CoordinatorLog.Append.Appended appended -> endOffset = appended.endOffset();
+            CoordinatorLog.Append append = log.append(batch(timers.now(), decision.records()));
+            if (append instanceof CoordinatorLog.Append.Refused refused) {
+                execute(decision.outcome().failed(timers.now(), clientError(refused.error())));
+                return;
             }
-            decision.records().forEach(each -> state.replay(duplicate(each.key()), duplicate(each.value())));
+            decision.records().forEach(each -> state.replay(each.key().duplicate(), duplicate(each.value())));
         }
-        waiting.addLast(new Waiting(endOffset, nowMs + config.commitTimeoutMs(), decision.outcome()));
-        completeCommitted(nowMs);
+        await(decision.outcome());
     }
 
-    private void completeCommitted(long nowMs) {
-        if (completing) {
+    /** The outcome follows when everything is committed that the log holds now. */
+    private void await(Outcome outcome) {
+        Promise<Errors> committed = log.committed(log.endOffset() - 1);
+        Wait wait = new Wait(outcome);
+        if (!committed.isDone()) {
+            wait.timeout = timers.at(timers.now() + config.commitTimeoutMs(), wait::timedOut);
+        }
+        committed.whenDone(wait::logSays);
+    }
+
+    /** A decision whose records are not committed yet. */
+    private final class Wait {
+        private final Outcome outcome;
+        private Timers.@Nullable Timer timeout;
+        private boolean over;
+
+        Wait(Outcome outcome) {
+            this.outcome = outcome;
+        }
+
+        void timedOut() {
+            over = true;
+            execute(outcome.failed(timers.now(), Errors.COORDINATOR_NOT_AVAILABLE));
+        }
+
+        void logSays(Errors error) {
+            if (timeout != null) {
+                timeout.cancel();
+            }
+            boolean told = over;
+            over = true;
+            if (error == Errors.NONE) {
+                if (!told) {
+                    execute(outcome.committed(timers.now()));
+                }
+                return;
+            }
+            lost();
+            if (!told) {
+                outcome.failed(timers.now(), clientError(error));
+            }
+        }
+    }
+
+    /** What the state holds may not be in the log for good: all of it is read again. */
+    private void lost() {
+        if (status != Status.ACTIVE) {
             return;
         }
-        completing = true;
-        try {
-            while (!waiting.isEmpty() && waiting.getFirst().endOffset() <= highWatermark) {
-                execute(nowMs, waiting.removeFirst().outcome().committed(nowMs));
-            }
-        } finally {
-            completing = false;
-        }
+        drop(Status.LOADING, Errors.NOT_COORDINATOR);
+        deadlines = new Deadlines(timers, this::execute);
+        state = factory.apply(deadlines);
+        timers.at(timers.now() + 1, () -> {
+            loadOffset = log.startOffset();
+            load();
+        });
     }
 
     private static MemoryRecords batch(long nowMs, List<CoordinatorRecord> records) {
@@ -262,11 +261,13 @@ public final class ReplicatedShard<S extends ReplicatedState> {
         return value == null ? null : value.duplicate();
     }
 
-    /** What a client of a coordinator is told when the log says {@code error}; others retry on it as KIP-848 lists. */
+    /** What a client of a coordinator is told when the log says {@code error}. */
     private static Errors clientError(Errors error) {
         return switch (error) {
-            case UNKNOWN_TOPIC_OR_PARTITION, NOT_ENOUGH_REPLICAS, REQUEST_TIMED_OUT -> Errors.COORDINATOR_NOT_AVAILABLE;
-            case NOT_LEADER_OR_FOLLOWER, KAFKA_STORAGE_ERROR, FENCED_LEADER_EPOCH -> Errors.NOT_COORDINATOR;
+            case NOT_ENOUGH_REPLICAS, NOT_ENOUGH_REPLICAS_AFTER_APPEND, REQUEST_TIMED_OUT ->
+                Errors.COORDINATOR_NOT_AVAILABLE;
+            case NOT_LEADER_OR_FOLLOWER, KAFKA_STORAGE_ERROR, FENCED_LEADER_EPOCH, UNKNOWN_TOPIC_OR_PARTITION ->
+                Errors.NOT_COORDINATOR;
             case MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE -> Errors.RECORD_LIST_TOO_LARGE;
             default -> Errors.UNKNOWN_SERVER_ERROR;
         };

@@ -60,8 +60,7 @@ final class ClassicGroup {
     StoredGroup store(Map<String, byte[]> assignments) {
         List<StoredMember> stored = new ArrayList<>();
         members.values()
-                .forEach(each -> stored.add(
-                        each.store(protocol, assignments.getOrDefault(each.id(), new byte[0]))));
+                .forEach(each -> stored.add(each.store(protocol, assignments.getOrDefault(each.id(), new byte[0]))));
         return new StoredGroup(protocolType, generation, protocol, leaderId, stateTimestampMs, stored);
     }
 
@@ -323,8 +322,7 @@ final class ClassicGroup {
 
     private Set<String> commonProtocols() {
         Map<String, Integer> known = new LinkedHashMap<>();
-        members.values()
-                .forEach(each -> each.protocols().keySet().forEach(name -> known.merge(name, 1, Integer::sum)));
+        members.values().forEach(each -> each.protocols().keySet().forEach(name -> known.merge(name, 1, Integer::sum)));
         return known.entrySet().stream()
                 .filter(each -> each.getValue() == members.size())
                 .map(Map.Entry::getKey)

@@ -38,9 +38,7 @@ final class JoinDecisions {
         }
         if (!request.memberId().isEmpty()) {
             ClassicGroup group = groups.find(request.groupId());
-            return group == null
-                    ? refuse(call, request.memberId(), Errors.UNKNOWN_MEMBER_ID)
-                    : joinWithId(call, group);
+            return group == null ? refuse(call, request.memberId(), Errors.UNKNOWN_MEMBER_ID) : joinWithId(call, group);
         }
         ClassicGroup group = groups.findOrCreate(request.groupId(), call.nowMs());
         Decision decision = joinWithoutId(call, group);
@@ -106,14 +104,13 @@ final class JoinDecisions {
 
     private Decision rejoin(Call<JoinGroupRequestData, JoinGroupResponseData> call, ClassicGroup group, Member member) {
         boolean same = member.saysTheSame(protocols(call.request()));
-        boolean answeredAtOnce =
-                switch (group.state()) {
-                    // The answer of this generation got lost on its way: nothing has changed.
-                    case COMPLETING_REBALANCE -> same;
-                    // A leader that joins again wants a new assignment, a follower only what it missed.
-                    case STABLE -> same && !group.isLeader(member.id());
-                    case EMPTY, PREPARING_REBALANCE, DEAD -> false;
-                };
+        boolean answeredAtOnce = switch (group.state()) {
+            // The answer of this generation got lost on its way: nothing has changed.
+            case COMPLETING_REBALANCE -> same;
+            // A leader that joins again wants a new assignment, a follower only what it missed.
+            case STABLE -> same && !group.isLeader(member.id());
+            case EMPTY, PREPARING_REBALANCE, DEAD -> false;
+        };
         if (answeredAtOnce) {
             call.answer().accept(Rebalance.joined(group, member));
             return Decision.NOTHING;

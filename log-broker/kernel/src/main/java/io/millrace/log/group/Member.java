@@ -116,7 +116,10 @@ final class Member {
     /** The first of the member's protocols, in its own order, that is among {@code candidates}; null if none is. */
     @Nullable
     String vote(Set<String> candidates) {
-        return protocols.keySet().stream().filter(candidates::contains).findFirst().orElse(null);
+        return protocols.keySet().stream()
+                .filter(candidates::contains)
+                .findFirst()
+                .orElse(null);
     }
 
     byte[] assignment() {

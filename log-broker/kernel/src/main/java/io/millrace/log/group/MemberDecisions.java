@@ -51,7 +51,7 @@ final class MemberDecisions {
     /**
      * Takes members out, each by its id or, as an administrator does, by its instance id alone.
      *
-     * @param leaving as versions 3 and up have it; older ones name one member
+     * @param call names the members as versions 3 and up do; older ones name one
      */
     Decision leave(Call<List<MemberIdentity>, LeaveGroupResponseData> call, String groupId) {
         ClassicGroup group = groups.find(groupId);

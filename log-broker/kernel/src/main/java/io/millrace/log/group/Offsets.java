@@ -11,8 +11,8 @@ final class Offsets {
     private final Map<String, SortedMap<String, SortedMap<Integer, CommittedOffset>>> byGroup = new TreeMap<>();
 
     void put(String groupId, String topic, int partition, CommittedOffset committed) {
-        byGroup.computeIfAbsent(groupId, unused -> new TreeMap<>())
-                .computeIfAbsent(topic, unused -> new TreeMap<>())
+        byGroup.computeIfAbsent(groupId, _ -> new TreeMap<>())
+                .computeIfAbsent(topic, _ -> new TreeMap<>())
                 .put(partition, committed);
     }
 

@@ -1,7 +1,7 @@
 package io.millrace.log.group;
 
+import io.millrace.log.coordinator.Deadlines;
 import io.millrace.log.coordinator.Decision;
-import io.millrace.log.coordinator.Timers;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.message.JoinGroupResponseData;
@@ -32,12 +32,12 @@ final class Rebalance {
     private record SyncPhaseKey(String groupId) {}
 
     private final MembershipConfig config;
-    private final Timers timers;
+    private final Deadlines deadlines;
     private final GroupTable groups;
 
-    Rebalance(MembershipConfig config, Timers timers, GroupTable groups) {
+    Rebalance(MembershipConfig config, Deadlines deadlines, GroupTable groups) {
         this.config = config;
-        this.timers = timers;
+        this.deadlines = deadlines;
         this.groups = groups;
     }
 
@@ -57,7 +57,7 @@ final class Rebalance {
     }
 
     void endSession(ClassicGroup group, String memberId) {
-        timers.cancel(new SessionKey(group.id(), memberId));
+        deadlines.cancel(new SessionKey(group.id(), memberId));
     }
 
     /** Someone came, left, failed or changed: begins a rebalance, or ends the join phase if nobody is missing now. */
@@ -80,7 +80,7 @@ final class Rebalance {
             withdrawAssignment(group, nowMs, Errors.REBALANCE_IN_PROGRESS);
         }
         group.pendingSyncs().clear();
-        timers.cancel(new SyncPhaseKey(group.id()));
+        deadlines.cancel(new SyncPhaseKey(group.id()));
         boolean first = group.is(GroupState.EMPTY);
         group.become(GroupState.PREPARING_REBALANCE, nowMs);
         if (first) {
@@ -109,7 +109,7 @@ final class Rebalance {
     void synced(ClassicGroup group, String memberId) {
         group.pendingSyncs().remove(memberId);
         if (group.pendingSyncs().isEmpty()) {
-            timers.cancel(new SyncPhaseKey(group.id()));
+            deadlines.cancel(new SyncPhaseKey(group.id()));
         }
     }
 
@@ -134,7 +134,7 @@ final class Rebalance {
     }
 
     private void awaitMore(ClassicGroup group, long nowMs, int delayMs, int remainingMs) {
-        timers.schedule(
+        deadlines.set(
                 new JoinPhaseKey(group.id()),
                 nowMs + delayMs,
                 firedMs -> moreMayHaveCome(group, firedMs, delayMs, remainingMs));
@@ -150,14 +150,14 @@ final class Rebalance {
     }
 
     private void awaitJoins(ClassicGroup group, long nowMs) {
-        timers.schedule(
+        deadlines.set(
                 new JoinPhaseKey(group.id()),
                 nowMs + group.rebalanceTimeoutMs(),
                 firedMs -> endJoinPhase(group, firedMs));
     }
 
     private Decision endJoinPhase(ClassicGroup group, long nowMs) {
-        timers.cancel(new JoinPhaseKey(group.id()));
+        deadlines.cancel(new JoinPhaseKey(group.id()));
         if (!group.is(GroupState.PREPARING_REBALANCE)) {
             return Decision.NOTHING;
         }
@@ -186,7 +186,7 @@ final class Rebalance {
             keepAlive(group, each, nowMs);
         }
         int generation = group.generation();
-        timers.schedule(
+        deadlines.set(
                 new SyncPhaseKey(group.id()),
                 nowMs + group.rebalanceTimeoutMs(),
                 firedMs -> endSyncPhase(group, generation, firedMs));
@@ -205,7 +205,7 @@ final class Rebalance {
     }
 
     private void startSession(ClassicGroup group, String memberId, long nowMs, int timeoutMs) {
-        timers.schedule(
+        deadlines.set(
                 new SessionKey(group.id(), memberId),
                 nowMs + timeoutMs,
                 firedMs -> sessionEnded(group, memberId, firedMs));

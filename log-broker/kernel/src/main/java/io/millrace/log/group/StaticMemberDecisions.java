@@ -37,8 +37,8 @@ final class StaticMemberDecisions {
         if (!group.is(GroupState.STABLE) || !group.electProtocol().equals(group.protocol())) {
             return rebalance.membersChanged(group, call.nowMs());
         }
-        Return back = new Return(rebalance, call, group, new Before(old, leaderBefore, oldTimeouts, oldProtocols),
-                renamed);
+        Return back =
+                new Return(rebalance, call, group, new Before(old, leaderBefore, oldTimeouts, oldProtocols), renamed);
         return new Decision(List.of(GroupRecordCodec.group(group.id(), group.store(group.assignments()))), back);
     }
 

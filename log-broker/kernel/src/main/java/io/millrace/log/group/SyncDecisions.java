@@ -95,8 +95,7 @@ final class SyncDecisions {
     }
 
     /** The leader's word, handed out once it is committed. */
-    private record Assignment(
-            Rebalance rebalance, ClassicGroup group, int generation, Map<String, byte[]> assignments)
+    private record Assignment(Rebalance rebalance, ClassicGroup group, int generation, Map<String, byte[]> assignments)
             implements Outcome {
 
         @Override

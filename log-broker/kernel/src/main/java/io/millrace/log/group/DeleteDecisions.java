@@ -1,0 +1,102 @@
+package io.millrace.log.group;
+
+import io.millrace.log.coordinator.CoordinatorRecord;
+import io.millrace.log.coordinator.Decision;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResult;
+import org.apache.kafka.common.message.OffsetDeleteRequestData;
+import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteRequestTopic;
+import org.apache.kafka.common.message.OffsetDeleteResponseData;
+import org.apache.kafka.common.message.OffsetDeleteResponseData.OffsetDeleteResponsePartition;
+import org.apache.kafka.common.message.OffsetDeleteResponseData.OffsetDeleteResponsePartitionCollection;
+import org.apache.kafka.common.message.OffsetDeleteResponseData.OffsetDeleteResponseTopic;
+import org.apache.kafka.common.message.OffsetDeleteResponseData.OffsetDeleteResponseTopicCollection;
+import org.apache.kafka.common.protocol.Errors;
+
+/** DeleteGroups 0 to 2, one group at a time, and OffsetDelete 0 (KIP-496). */
+final class DeleteDecisions {
+
+    private final GroupTable groups;
+
+    DeleteDecisions(GroupTable groups) {
+        this.groups = groups;
+    }
+
+    /** Deletes a group without members, its offsets included. */
+    Decision deleteGroup(Call<String, DeletableGroupResult> call) {
+        String groupId = call.request();
+        Errors invalid = deletable(groupId);
+        if (invalid != Errors.NONE) {
+            call.answer().accept(result(groupId, invalid));
+            return Decision.NOTHING;
+        }
+        return Decision.write(tombstones(groupId), error -> call.answer().accept(result(groupId, error)));
+    }
+
+    static DeletableGroupResult result(String groupId, Errors error) {
+        return new DeletableGroupResult().setGroupId(groupId).setErrorCode(error.code());
+    }
+
+    /** Deletes offsets of a group, but of topics that a member reads. */
+    Decision deleteOffsets(Call<OffsetDeleteRequestData, OffsetDeleteResponseData> call) {
+        OffsetDeleteRequestData request = call.request();
+        ClassicGroup group = groups.find(request.groupId());
+        if (group == null) {
+            call.answer().accept(failed(Errors.GROUP_ID_NOT_FOUND));
+            return Decision.NOTHING;
+        }
+        if (!group.is(GroupState.EMPTY) && !Subscriptions.isConsumer(group)) {
+            call.answer().accept(failed(Errors.NON_EMPTY_GROUP));
+            return Decision.NOTHING;
+        }
+        List<CoordinatorRecord> records = new ArrayList<>();
+        OffsetDeleteResponseTopicCollection topics = new OffsetDeleteResponseTopicCollection();
+        for (OffsetDeleteRequestTopic topic : request.topics()) {
+            topics.add(deleteOffsets(group, topic, records));
+        }
+        OffsetDeleteResponseData answer = new OffsetDeleteResponseData().setTopics(topics);
+        return Decision.write(records, error -> call.answer().accept(error == Errors.NONE ? answer : failed(error)));
+    }
+
+    static OffsetDeleteResponseData failed(Errors error) {
+        return new OffsetDeleteResponseData().setErrorCode(error.code());
+    }
+
+    private OffsetDeleteResponseTopic deleteOffsets(
+            ClassicGroup group, OffsetDeleteRequestTopic topic, List<CoordinatorRecord> records) {
+        Errors error = Subscriptions.mayRead(group, topic.name()) ? Errors.GROUP_SUBSCRIBED_TO_TOPIC : Errors.NONE;
+        OffsetDeleteResponsePartitionCollection partitions = new OffsetDeleteResponsePartitionCollection();
+        topic.partitions().forEach(each -> {
+            int index = each.partitionIndex();
+            partitions.add(
+                    new OffsetDeleteResponsePartition().setPartitionIndex(index).setErrorCode(error.code()));
+            if (error == Errors.NONE && groups.offsets().get(group.id(), topic.name(), index) != null) {
+                records.add(GroupRecordCodec.offsetTombstone(group.id(), topic.name(), index));
+            }
+        });
+        return new OffsetDeleteResponseTopic().setName(topic.name()).setPartitions(partitions);
+    }
+
+    private Errors deletable(String groupId) {
+        ClassicGroup group = groups.find(groupId);
+        if (groupId.isEmpty()) {
+            return Errors.INVALID_GROUP_ID;
+        }
+        if (group == null) {
+            return Errors.GROUP_ID_NOT_FOUND;
+        }
+        return group.is(GroupState.EMPTY) ? Errors.NONE : Errors.NON_EMPTY_GROUP;
+    }
+
+    private List<CoordinatorRecord> tombstones(String groupId) {
+        List<CoordinatorRecord> records = new ArrayList<>();
+        groups.offsets()
+                .of(groupId)
+                .forEach((topic, partitions) -> partitions
+                        .keySet()
+                        .forEach(index -> records.add(GroupRecordCodec.offsetTombstone(groupId, topic, index))));
+        records.add(GroupRecordCodec.groupTombstone(groupId));
+        return records;
+    }
+}

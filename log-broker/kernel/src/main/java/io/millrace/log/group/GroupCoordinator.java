@@ -1,0 +1,179 @@
+package io.millrace.log.group;
+
+import io.millrace.log.coordinator.Deadlines;
+import io.millrace.log.coordinator.Decision;
+import io.millrace.log.coordinator.ReplicatedState;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResult;
+import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
+import org.apache.kafka.common.message.HeartbeatRequestData;
+import org.apache.kafka.common.message.HeartbeatResponseData;
+import org.apache.kafka.common.message.JoinGroupRequestData;
+import org.apache.kafka.common.message.JoinGroupResponseData;
+import org.apache.kafka.common.message.LeaveGroupRequestData.MemberIdentity;
+import org.apache.kafka.common.message.LeaveGroupResponseData;
+import org.apache.kafka.common.message.ListGroupsRequestData;
+import org.apache.kafka.common.message.ListGroupsResponseData.ListedGroup;
+import org.apache.kafka.common.message.OffsetCommitRequestData;
+import org.apache.kafka.common.message.OffsetCommitResponseData;
+import org.apache.kafka.common.message.OffsetDeleteRequestData;
+import org.apache.kafka.common.message.OffsetDeleteResponseData;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
+import org.apache.kafka.common.message.SyncGroupRequestData;
+import org.apache.kafka.common.message.SyncGroupResponseData;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The groups whose names fall to one partition of {@code __consumer_offsets}: members of the classic protocol, and
+ * committed offsets. The type of the group protocol ({@code consumer}, {@code connect}, ...) is the members' own affair.
+ *
+ * <p>In the log stand the offsets, and of each group its last stable generation; who is about to join, and when members
+ * were last heard of, is not. After a change of the coordinator, members of the last generation go on without a rebalance,
+ * and others find that they are unknown and join again.
+ *
+ * <p>Life cycle and thread rule as in {@link ReplicatedState}. Each call is answered exactly once, or when the coordinator
+ * is unloaded.
+ */
+public final class GroupCoordinator implements ReplicatedState {
+
+    private final GroupTable groups = new GroupTable();
+    private final MembershipConfig membership;
+    private final Rebalance rebalance;
+    private final JoinDecisions joins;
+    private final SyncDecisions syncs;
+    private final MemberDecisions members;
+    private final OffsetCommitDecisions commits;
+    private final OffsetFetchDecisions fetches;
+    private final DeleteDecisions deletes;
+    private final OffsetExpiry expiry;
+    private final GroupQueries queries;
+    private boolean live;
+
+    /** @param memberIds outlives this state: an id is never made twice */
+    public GroupCoordinator(GroupCoordinatorConfig config, MemberIds memberIds, Deadlines deadlines) {
+        membership = config.membership();
+        rebalance = new Rebalance(membership, deadlines, groups);
+        joins = new JoinDecisions(membership, memberIds, groups, rebalance);
+        syncs = new SyncDecisions(groups, rebalance);
+        members = new MemberDecisions(groups, rebalance);
+        commits = new OffsetCommitDecisions(config.offsets(), groups, rebalance);
+        fetches = new OffsetFetchDecisions(groups.offsets());
+        deletes = new DeleteDecisions(groups);
+        expiry = new OffsetExpiry(config.offsets(), groups, deadlines);
+        queries = new GroupQueries(groups);
+    }
+
+    public Decision join(Call<JoinGroupRequestData, JoinGroupResponseData> call) {
+        return joins.join(call);
+    }
+
+    public Decision sync(Call<SyncGroupRequestData, SyncGroupResponseData> call) {
+        return syncs.sync(call);
+    }
+
+    public Decision heartbeat(Call<HeartbeatRequestData, HeartbeatResponseData> call) {
+        return members.heartbeat(call);
+    }
+
+    /** Takes members out of a group; requests below version 3 are put as a list of one. */
+    public Decision leave(String groupId, Call<List<MemberIdentity>, LeaveGroupResponseData> call) {
+        return members.leave(call, groupId);
+    }
+
+    public Decision commitOffsets(Call<OffsetCommitRequestData, OffsetCommitResponseData> call) {
+        return commits.commit(call);
+    }
+
+    public Decision fetchOffsets(Call<OffsetFetchRequestGroup, OffsetFetchResponseGroup> call) {
+        return fetches.fetch(call);
+    }
+
+    public Decision deleteGroup(Call<String, DeletableGroupResult> call) {
+        return deletes.deleteGroup(call);
+    }
+
+    public Decision deleteOffsets(Call<OffsetDeleteRequestData, OffsetDeleteResponseData> call) {
+        return deletes.deleteOffsets(call);
+    }
+
+    public Decision describe(Call<String, DescribedGroup> call) {
+        DescribedGroup described =
+                queries.describe(call.request(), call.caller().version());
+        return Decision.read(error -> call.answer()
+                .accept(
+                        error == Errors.NONE
+                                ? described
+                                : new DescribedGroup()
+                                        .setGroupId(call.request())
+                                        .setErrorCode(error.code())));
+    }
+
+    /** The groups that pass the filters, as they are now. */
+    public List<ListedGroup> list(ListGroupsRequestData filters) {
+        return queries.list(filters);
+    }
+
+    @Override
+    public boolean replay(ByteBuffer key, @Nullable ByteBuffer value) {
+        return switch (GroupRecordCodec.read(key, value)) {
+            case GroupRecord.Offset offset -> {
+                replay(offset);
+                yield true;
+            }
+            case GroupRecord.Group group -> {
+                replay(group);
+                yield true;
+            }
+            case GroupRecord.Unknown _ -> false;
+        };
+    }
+
+    private void replay(GroupRecord.Offset offset) {
+        CommittedOffset committed = offset.committed();
+        if (committed == null) {
+            groups.offsets().remove(offset.groupId(), offset.topic(), offset.partition());
+            return;
+        }
+        groups.findOrCreate(offset.groupId(), committed.commitTimestampMs());
+        groups.offsets().put(offset.groupId(), offset.topic(), offset.partition(), committed);
+    }
+
+    /** A live group is ahead of its record, which it wrote itself: only a tombstone tells it something. */
+    private void replay(GroupRecord.Group record) {
+        StoredGroup stored = record.stored();
+        ClassicGroup group = groups.find(record.groupId());
+        if (stored == null) {
+            if (group != null) {
+                groups.remove(group, group.stateTimestampMs());
+            }
+        } else if (!live) {
+            groups.put(ClassicGroup.restore(record.groupId(), stored));
+        }
+    }
+
+    @Override
+    public List<Decision> loaded(long nowMs) {
+        live = true;
+        expiry.start(nowMs);
+        List<Decision> decisions = new ArrayList<>();
+        for (ClassicGroup group : groups.all()) {
+            group.members().forEach(each -> rebalance.keepAlive(group, each, nowMs));
+            if (group.size() > membership.membersMax()) {
+                decisions.add(rebalance.begin(group, nowMs));
+            }
+        }
+        return decisions;
+    }
+
+    @Override
+    public void unloaded(Errors error) {
+        for (ClassicGroup group : groups.all()) {
+            groups.remove(group, group.stateTimestampMs());
+            group.members().forEach(each -> each.failAll(error, each.id()));
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.millrace.log.group;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
+import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroupMember;
+import org.apache.kafka.common.message.ListGroupsRequestData;
+import org.apache.kafka.common.message.ListGroupsResponseData.ListedGroup;
+import org.apache.kafka.common.protocol.Errors;
+
+/** What DescribeGroups 0 to 6 and ListGroups 0 to 5 tell of the groups of one coordinator. */
+final class GroupQueries {
+
+    private static final short FIRST_VERSION_WITH_GROUP_ID_NOT_FOUND = 6;
+    private static final String CLASSIC = "classic";
+
+    private final GroupTable groups;
+
+    GroupQueries(GroupTable groups) {
+        this.groups = groups;
+    }
+
+    /** Metadata and assignments are told of a stable group only. An unknown group is Dead, from version 6 on an error. */
+    DescribedGroup describe(String groupId, short version) {
+        ClassicGroup group = groups.find(groupId);
+        DescribedGroup described = new DescribedGroup().setGroupId(groupId);
+        if (group == null) {
+            described.setGroupState(GroupState.DEAD.label());
+            return version < FIRST_VERSION_WITH_GROUP_ID_NOT_FOUND
+                    ? described
+                    : described
+                            .setErrorCode(Errors.GROUP_ID_NOT_FOUND.code())
+                            .setErrorMessage("Group " + groupId + " not found.");
+        }
+        boolean stable = group.is(GroupState.STABLE);
+        String protocolType = group.protocolType();
+        String protocol = group.protocol();
+        return described
+                .setGroupState(group.state().label())
+                .setProtocolType(protocolType == null ? "" : protocolType)
+                .setProtocolData(stable && protocol != null ? protocol : "")
+                .setMembers(group.members().stream()
+                        .map(each -> describe(group, each, stable))
+                        .toList());
+    }
+
+    private static DescribedGroupMember describe(ClassicGroup group, Member member, boolean stable) {
+        MemberIdentity identity = member.identity();
+        DescribedGroupMember described = new DescribedGroupMember()
+                .setMemberId(identity.memberId())
+                .setGroupInstanceId(identity.instanceId())
+                .setClientId(identity.clientId())
+                .setClientHost(identity.clientHost());
+        return stable
+                ? described
+                        .setMemberMetadata(member.metadata(group.protocol()))
+                        .setMemberAssignment(member.assignment())
+                : described;
+    }
+
+    /** Groups that pass the filters, of which an empty one passes all; states and types are compared without case. */
+    List<ListedGroup> list(ListGroupsRequestData filters) {
+        Set<String> states = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        states.addAll(filters.statesFilter());
+        Set<String> types = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        types.addAll(filters.typesFilter());
+        if (!types.isEmpty() && !types.contains(CLASSIC)) {
+            return List.of();
+        }
+        return groups.all().stream()
+                .filter(each -> states.isEmpty() || states.contains(each.state().label()))
+                .map(GroupQueries::listed)
+                .toList();
+    }
+
+    private static ListedGroup listed(ClassicGroup group) {
+        String protocolType = group.protocolType();
+        return new ListedGroup()
+                .setGroupId(group.id())
+                .setProtocolType(protocolType == null ? "" : protocolType)
+                .setGroupState(group.state().label())
+                .setGroupType(CLASSIC);
+    }
+}

@@ -1,0 +1,134 @@
+package io.millrace.log.group;
+
+import io.millrace.log.coordinator.CoordinatorRecord;
+import io.millrace.log.coordinator.Decision;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.message.OffsetCommitRequestData;
+import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestPartition;
+import org.apache.kafka.common.message.OffsetCommitResponseData;
+import org.apache.kafka.common.message.OffsetCommitResponseData.OffsetCommitResponsePartition;
+import org.apache.kafka.common.message.OffsetCommitResponseData.OffsetCommitResponseTopic;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * OffsetCommit 2 to 9. A member commits for its generation; a client that manages its partitions itself commits without
+ * one, and may do so only while the group has no members.
+ */
+final class OffsetCommitDecisions {
+
+    private static final short FIRST_VERSION_WITH_GROUP_ID_NOT_FOUND = 9;
+
+    private final OffsetsConfig config;
+    private final GroupTable groups;
+    private final Rebalance rebalance;
+
+    OffsetCommitDecisions(OffsetsConfig config, GroupTable groups, Rebalance rebalance) {
+        this.config = config;
+        this.groups = groups;
+        this.rebalance = rebalance;
+    }
+
+    Decision commit(Call<OffsetCommitRequestData, OffsetCommitResponseData> call) {
+        OffsetCommitRequestData request = call.request();
+        ClassicGroup group = groups.find(request.groupId());
+        Errors invalid = validate(call, group);
+        if (invalid != Errors.NONE) {
+            call.answer().accept(failed(request, invalid));
+            return Decision.NOTHING;
+        }
+        Member member = group == null ? null : group.member(request.memberId());
+        if (group != null && member != null) {
+            rebalance.keepAlive(group, member, call.nowMs());
+        }
+        OffsetCommitResponseData answer = new OffsetCommitResponseData();
+        List<CoordinatorRecord> records = records(call, answer);
+        if (records.isEmpty()) {
+            call.answer().accept(answer);
+            return Decision.NOTHING;
+        }
+        return Decision.write(
+                records,
+                error -> call.answer().accept(error == Errors.NONE ? answer : failed(request, commitError(error))));
+    }
+
+    private List<CoordinatorRecord> records(
+            Call<OffsetCommitRequestData, OffsetCommitResponseData> call, OffsetCommitResponseData answer) {
+        OffsetCommitRequestData request = call.request();
+        List<CoordinatorRecord> records = new ArrayList<>();
+        request.topics().forEach(topic -> {
+            OffsetCommitResponseTopic topicAnswer = new OffsetCommitResponseTopic().setName(topic.name());
+            answer.topics().add(topicAnswer);
+            for (OffsetCommitRequestPartition partition : topic.partitions()) {
+                boolean tooLong = isTooLong(partition.committedMetadata());
+                Errors error = tooLong ? Errors.OFFSET_METADATA_TOO_LARGE : Errors.NONE;
+                topicAnswer.partitions().add(partition(partition.partitionIndex(), error));
+                if (!tooLong) {
+                    CommittedOffset committed = committed(partition, request.retentionTimeMs(), call.nowMs());
+                    records.add(GroupRecordCodec.offset(
+                            request.groupId(), topic.name(), partition.partitionIndex(), committed));
+                }
+            }
+        });
+        return records;
+    }
+
+    private static Errors validate(
+            Call<OffsetCommitRequestData, OffsetCommitResponseData> call, @Nullable ClassicGroup group) {
+        OffsetCommitRequestData request = call.request();
+        int generation = request.generationIdOrMemberEpoch();
+        if (group == null) {
+            if (generation < 0) {
+                return Errors.NONE;
+            }
+            boolean saysSo = call.caller().version() >= FIRST_VERSION_WITH_GROUP_ID_NOT_FOUND;
+            return saysSo ? Errors.GROUP_ID_NOT_FOUND : Errors.ILLEGAL_GENERATION;
+        }
+        if (generation < 0 && group.is(GroupState.EMPTY)) {
+            return Errors.NONE;
+        }
+        Errors invalid = group.validate(request.memberId(), request.groupInstanceId());
+        if (invalid != Errors.NONE) {
+            return invalid;
+        }
+        if (generation != group.generation()) {
+            return Errors.ILLEGAL_GENERATION;
+        }
+        // The member knows of a generation whose assignment it does not have: it is told to get that first.
+        return group.is(GroupState.COMPLETING_REBALANCE) ? Errors.REBALANCE_IN_PROGRESS : Errors.NONE;
+    }
+
+    private boolean isTooLong(@Nullable String metadata) {
+        return metadata != null && metadata.length() > config.metadataLengthMax();
+    }
+
+    private static CommittedOffset committed(OffsetCommitRequestPartition partition, long retentionMs, long nowMs) {
+        String metadata = partition.committedMetadata();
+        return new CommittedOffset(
+                partition.committedOffset(),
+                partition.committedLeaderEpoch(),
+                metadata == null ? "" : metadata,
+                nowMs,
+                retentionMs < 0 ? CommittedOffset.NO_EXPIRY : nowMs + retentionMs);
+    }
+
+    private static Errors commitError(Errors error) {
+        return error == Errors.RECORD_LIST_TOO_LARGE ? Errors.INVALID_COMMIT_OFFSET_SIZE : error;
+    }
+
+    /** The same error for every partition of the request, as the protocol has no other place for it. */
+    static OffsetCommitResponseData failed(OffsetCommitRequestData request, Errors error) {
+        OffsetCommitResponseData answer = new OffsetCommitResponseData();
+        request.topics().forEach(topic -> {
+            OffsetCommitResponseTopic topicAnswer = new OffsetCommitResponseTopic().setName(topic.name());
+            topic.partitions().forEach(each -> topicAnswer.partitions().add(partition(each.partitionIndex(), error)));
+            answer.topics().add(topicAnswer);
+        });
+        return answer;
+    }
+
+    private static OffsetCommitResponsePartition partition(int index, Errors error) {
+        return new OffsetCommitResponsePartition().setPartitionIndex(index).setErrorCode(error.code());
+    }
+}

@@ -1,0 +1,74 @@
+package io.millrace.log.group;
+
+import io.millrace.log.coordinator.Decision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestTopics;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponsePartitions;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseTopics;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * OffsetFetch 1 to 9, one group at a time. The answer holds what was last committed to the group when the request came,
+ * and leaves when that is safe: no offset is ever seen that can still be lost.
+ */
+final class OffsetFetchDecisions {
+
+    private static final long NO_OFFSET = -1;
+
+    private final Offsets offsets;
+
+    OffsetFetchDecisions(Offsets offsets) {
+        this.offsets = offsets;
+    }
+
+    Decision fetch(Call<OffsetFetchRequestGroup, OffsetFetchResponseGroup> call) {
+        OffsetFetchRequestGroup request = call.request();
+        List<OffsetFetchRequestTopics> asked = request.topics();
+        OffsetFetchResponseGroup answer = new OffsetFetchResponseGroup()
+                .setGroupId(request.groupId())
+                .setTopics(asked == null ? all(request.groupId()) : some(request.groupId(), asked));
+        return Decision.read(
+                error -> call.answer().accept(error == Errors.NONE ? answer : failed(request.groupId(), error)));
+    }
+
+    static OffsetFetchResponseGroup failed(String groupId, Errors error) {
+        return new OffsetFetchResponseGroup().setGroupId(groupId).setErrorCode(error.code());
+    }
+
+    private List<OffsetFetchResponseTopics> all(String groupId) {
+        List<OffsetFetchResponseTopics> topics = new ArrayList<>();
+        offsets.of(groupId).forEach((topic, partitions) -> topics.add(topic(topic, partitions)));
+        return topics;
+    }
+
+    private static OffsetFetchResponseTopics topic(String topic, SortedMap<Integer, CommittedOffset> partitions) {
+        List<OffsetFetchResponsePartitions> answers = new ArrayList<>();
+        partitions.forEach((index, committed) -> answers.add(partition(index, committed)));
+        return new OffsetFetchResponseTopics().setName(topic).setPartitions(answers);
+    }
+
+    private List<OffsetFetchResponseTopics> some(String groupId, List<OffsetFetchRequestTopics> asked) {
+        return asked.stream()
+                .map(topic -> new OffsetFetchResponseTopics()
+                        .setName(topic.name())
+                        .setPartitions(topic.partitionIndexes().stream()
+                                .map(index -> partition(index, offsets.get(groupId, topic.name(), index)))
+                                .toList()))
+                .toList();
+    }
+
+    private static OffsetFetchResponsePartitions partition(int index, @Nullable CommittedOffset committed) {
+        OffsetFetchResponsePartitions answer = new OffsetFetchResponsePartitions().setPartitionIndex(index);
+        if (committed == null) {
+            return answer.setCommittedOffset(NO_OFFSET).setMetadata("");
+        }
+        return answer.setCommittedOffset(committed.offset())
+                .setCommittedLeaderEpoch(committed.leaderEpoch())
+                .setMetadata(committed.metadata());
+    }
+}
