@@ -1,0 +1,219 @@
+package io.millrace.connector.s3;
+
+import static io.millrace.connector.s3.Rows.row;
+import static io.millrace.connector.s3.Rows.rows;
+import static io.millrace.connector.s3.Rows.tombstone;
+import static io.millrace.connector.s3.Rows.widerRow;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FolderSinkTest {
+
+    private static final TopicPartition ORDERS = new TopicPartition(Rows.TOPIC, 0);
+    private static final String PLACE = "topics/shop.orders/partition=0/shop.orders+0+";
+
+    @TempDir
+    Path folder;
+
+    private Map<String, String> config(String... more) {
+        Map<String, String> config =
+                new HashMap<>(Map.of("store.url", folder.toUri().toString()));
+        for (int i = 0; i < more.length; i += 2) {
+            config.put(more[i], more[i + 1]);
+        }
+        return config;
+    }
+
+    private SimRuntime runtime(String... more) {
+        return new SimRuntime(config(more));
+    }
+
+    @Test
+    void namesFilesByTheirFirstOffset() {
+        SimRuntime runtime = runtime("flush.size", "3").append(rows(0, 7)).start();
+
+        runtime.drain();
+
+        assertThat(Duck.files(folder)).containsExactly(PLACE + "0000000000.parquet", PLACE + "0000000003.parquet");
+        assertThat(runtime.committed).containsEntry(ORDERS, 6L);
+    }
+
+    @Test
+    void storesOpenFilesWhenItIsShutDown() {
+        SimRuntime runtime = runtime().append(rows(0, 7)).start();
+        runtime.drain();
+
+        runtime.shutDown();
+
+        assertThat(Duck.query(folder, "SELECT id, name, __partition, __offset, __deleted FROM ALL WHERE id = 6"))
+                .containsExactly("6|row 6|0|6|false");
+        assertThat(Duck.list(folder)).hasSize(1);
+    }
+
+    @Test
+    void storesWhatHasWaitedLongEnough() {
+        SimRuntime runtime = runtime("rotate.schedule.interval.ms", "1000")
+                .append(rows(0, 2))
+                .start();
+        runtime.drain();
+        assertThat(runtime.timeoutMillis()).isEqualTo(1000);
+
+        runtime.nowMillis += 1000;
+        runtime.drain();
+
+        assertThat(Duck.files(folder)).containsExactly(PLACE + "0000000000.parquet");
+        assertThat(runtime.committed).containsEntry(ORDERS, 2L);
+    }
+
+    @Test
+    void keepsRecordsApartWhoseTimeStampsAreApart() {
+        SimRuntime runtime =
+                runtime("rotate.interval.ms", "5").append(rows(0, 11)).start();
+
+        runtime.drain();
+
+        assertThat(Duck.files(folder)).containsExactly(PLACE + "0000000000.parquet", PLACE + "0000000005.parquet");
+    }
+
+    @Test
+    void beginsAnotherFileForAnotherSchema() {
+        SimRuntime runtime =
+                runtime().append(row(0), row(1), widerRow(2), row(3)).start();
+        runtime.drain();
+
+        runtime.shutDown();
+
+        assertThat(Duck.files(folder))
+                .containsExactly(
+                        PLACE + "0000000000.parquet", PLACE + "0000000002.parquet", PLACE + "0000000003.parquet");
+        assertThat(Duck.query(folder, "SELECT __offset, note FROM ALL ORDER BY 1"))
+                .containsExactly("0|null", "1|null", "2|wide", "3|null");
+    }
+
+    @Test
+    void writesDeletesAsRowsOfTheirKey() {
+        SimRuntime runtime = runtime().append(row(0), row(1), tombstone(2, 0)).start();
+        runtime.drain();
+
+        runtime.shutDown();
+
+        assertThat(Duck.query(folder, "SELECT id, name, __deleted FROM ALL ORDER BY __offset"))
+                .containsExactly("0|row 0|false", "1|row 1|false", "0|null|true");
+        assertThat(Duck.query(
+                        folder,
+                        "SELECT id, name FROM ALL QUALIFY row_number() OVER (PARTITION BY id ORDER BY __offset DESC) = 1"
+                                + " AND NOT __deleted"))
+                .containsExactly("1|row 1");
+    }
+
+    @Test
+    void writesDeletesBeforeTheFirstRow() {
+        SimRuntime runtime = runtime().append(tombstone(0, 9), row(1)).start();
+        runtime.drain();
+
+        runtime.shutDown();
+
+        assertThat(Duck.query(folder, "SELECT id, __deleted FROM ALL ORDER BY __offset"))
+                .containsExactly("9|true", "1|false");
+    }
+
+    @Test
+    void leavesDeletesOutWhenTold() {
+        SimRuntime runtime = runtime("behavior.on.null.values", "ignore")
+                .append(row(0), tombstone(1, 0), row(2), tombstone(3, 2))
+                .start();
+        runtime.drain();
+
+        runtime.shutDown();
+
+        assertThat(Duck.query(folder, "SELECT __offset FROM ALL ORDER BY 1")).containsExactly("0", "2");
+        assertThat(runtime.start().committed).containsEntry(ORDERS, 0L);
+    }
+
+    @Test
+    void failsOnDeletesWhenTold() {
+        SimRuntime runtime = runtime("behavior.on.null.values", "fail")
+                .append(row(0), tombstone(1, 0))
+                .start();
+
+        assertThatThrownBy(runtime::drain)
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContainingAll("shop.orders-0 offset 1", "behavior.on.null.values");
+    }
+
+    @Test
+    void goesOnBehindWhatIsStoredWhenTheGroupIsBehind() {
+        SimRuntime runtime = runtime("flush.size", "4").append(rows(0, 4)).start();
+        runtime.poll(10);
+        runtime.crash();
+
+        runtime.append(rows(4, 8)).start();
+        runtime.drain();
+
+        assertThat(Duck.files(folder)).containsExactly(PLACE + "0000000000.parquet", PLACE + "0000000004.parquet");
+        assertThat(runtime.committed).containsEntry(ORDERS, 8L);
+    }
+
+    @Test
+    void refusesATopicThatWasMadeAnew() {
+        SimRuntime runtime = runtime("flush.size", "4").append(rows(0, 8)).start();
+        runtime.drain();
+        runtime.crash();
+        runtime.log.clear();
+        runtime.committed.clear();
+        // The group has no offset, and the log begins again: it answers the rewind to 8 with its first record.
+        SimRuntime anew = runtime("flush.size", "4").append(rows(0, 2)).start();
+        anew.poll(10);
+
+        assertThatThrownBy(() -> anew.task().put(rows(0, 2)))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContainingAll("offset 0", "before 8", "topics.dir");
+    }
+
+    @Test
+    void namesTheRecordThatCannotBeWritten() {
+        SimRuntime runtime = runtime()
+                .append(row(0), Rows.record(0, 1, Schema.STRING_SCHEMA, "bare"))
+                .start();
+
+        assertThatThrownBy(runtime::drain)
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContainingAll("shop.orders-0 offset 1", "STRING");
+    }
+
+    @Test
+    void handsRecordsThatCannotBeWrittenToTheDeadLetters() {
+        SimRuntime runtime = runtime()
+                .withDeadLetters()
+                .append(row(0), Rows.record(0, 1, null, Map.of("id", 1)), row(2))
+                .start();
+        runtime.drain();
+
+        runtime.shutDown();
+
+        assertThat(runtime.reported).singleElement().asString().contains("offset 1", "schema");
+        assertThat(Duck.query(folder, "SELECT __offset FROM ALL ORDER BY 1")).containsExactly("0", "2");
+    }
+
+    @Test
+    void refusesARowThatHasAMetadataColumnOfItsOwn() {
+        Schema schema = org.apache.kafka.connect.data.SchemaBuilder.struct()
+                .field("__deleted", Schema.STRING_SCHEMA)
+                .build();
+        SimRuntime runtime = runtime()
+                .append(Rows.record(
+                        0, 0, schema, new org.apache.kafka.connect.data.Struct(schema).put("__deleted", "false")))
+                .start();
+
+        assertThatThrownBy(runtime::drain).hasMessageContainingAll("__deleted", "metadata.columns=false");
+    }
+}
