@@ -15,6 +15,16 @@ public final class Handlers {
                 new ListOffsetsHandler(shard),
                 new MetadataHandler(shard),
                 new InitProducerIdHandler(shard),
-                new CreateTopicsHandler(shard));
+                new CreateTopicsHandler(shard),
+                new DeleteTopicsHandler(shard),
+                new DeleteRecordsHandler(shard),
+                new OffsetForLeaderEpochHandler(shard),
+                new DescribeConfigsHandler(shard),
+                new AlterConfigsHandler(shard),
+                new IncrementalAlterConfigsHandler(shard),
+                new CreatePartitionsHandler(shard),
+                new ListPartitionReassignmentsHandler(),
+                new DescribeClusterHandler(shard),
+                new DescribeTopicPartitionsHandler(shard));
     }
 }
