@@ -3,10 +3,8 @@ package io.millrace.log.record;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 import org.apache.kafka.common.InvalidRecordException;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.TimestampType;
-import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.Record;
 import org.jspecify.annotations.Nullable;
 
@@ -34,15 +32,23 @@ public final class RecordsValidator {
         if (!records.hasRemaining()) {
             return new Refusal(Errors.INVALID_RECORD, "no record batch in the payload");
         }
-        int at = records.position();
+        int first = records.position();
+        int at = first;
         while (at < records.limit()) {
             Refusal refusal = checkBatch(records, at, rules, nowMillis);
             if (refusal != null) {
                 return refusal;
             }
+            if (at > first && (isIdempotent(records, first) || isIdempotent(records, at))) {
+                return invalid("an idempotent producer sends one batch for each partition, the payload has several");
+            }
             at += BatchHeader.sizeInBytes(records, at);
         }
         return null;
+    }
+
+    private static boolean isIdempotent(ByteBuffer records, int at) {
+        return BatchHeader.producerId(records, at) >= 0;
     }
 
     private @Nullable Refusal checkBatch(ByteBuffer records, int at, RecordRules rules, long nowMillis) {
@@ -117,7 +123,7 @@ public final class RecordsValidator {
             return new Refusal(
                     Errors.INVALID_TIMESTAMP, "record batch has timestamp type LogAppendTime, which a broker sets");
         }
-        if (BatchHeader.producerId(records, at) >= 0
+        if (isIdempotent(records, at)
                 && (BatchHeader.producerEpoch(records, at) < 0 || BatchHeader.baseSequence(records, at) < 0)) {
             return invalid("record batch of producer %d has epoch %d and sequence %d, neither may be negative"
                     .formatted(
@@ -151,18 +157,14 @@ public final class RecordsValidator {
     private static @Nullable Refusal checkKeys(ByteBuffer records, int at) {
         ByteBuffer batch = records.slice(at, BatchHeader.sizeInBytes(records, at));
         try {
-            for (Record item : MemoryRecords.readableRecords(batch).records()) {
-                if (!item.hasKey()) {
-                    return invalid("record %d of its batch has no key, and the topic is compacted"
-                            .formatted(item.offset() - BatchHeader.baseOffset(records, at)));
-                }
-            }
+            Record keyless = RecordWalk.first(batch, item -> !item.hasKey());
+            return keyless == null
+                    ? null
+                    : invalid("record %d of its batch has no key, and the topic is compacted"
+                            .formatted(keyless.offset() - BatchHeader.baseOffset(records, at)));
         } catch (InvalidRecordException e) {
-            return invalid("records of the batch do not parse: %s".formatted(e.getMessage()));
-        } catch (KafkaException e) {
-            return corrupt("records of the batch do not decompress: %s".formatted(e.getMessage()));
+            return invalid("the topic is compacted, and keys cannot be read: " + e.getMessage());
         }
-        return null;
     }
 
     private static Refusal corrupt(String message) {

@@ -22,7 +22,12 @@ public sealed interface AppendOutcome {
      *
      * @param logAppendTime the time given to the records when they were appended, or {@link #NO_TIMESTAMP}
      */
-    record Duplicate(long baseOffset, long lastOffset, long logAppendTime) implements AppendOutcome {}
+    record Duplicate(long baseOffset, long lastOffset, long logAppendTime) implements AppendOutcome {
+
+        Duplicate withoutTimestamp() {
+            return new Duplicate(baseOffset, lastOffset, NO_TIMESTAMP);
+        }
+    }
 
     /**
      * Nothing of the payload stands in the log.

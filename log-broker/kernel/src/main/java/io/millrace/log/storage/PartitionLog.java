@@ -33,9 +33,21 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Errors.</b> Append answers with values. All other methods throw {@link DiskFailure}, which names file and
  * position; a flaw in records that a sync had covered is one: it is never cut off or skipped.
  */
-public abstract class PartitionLog {
+public final class PartitionLog {
 
-    PartitionLog() {}
+    private final LogState log;
+    private final LogWriter writer;
+    private final LogReader reader;
+    private final LogRetention retention;
+    private final Recovery recovery;
+
+    private PartitionLog(LogState log, Recovery recovery) {
+        this.log = log;
+        this.writer = new LogWriter(log);
+        this.reader = new LogReader(log);
+        this.retention = new LogRetention(log);
+        this.recovery = recovery;
+    }
 
     /**
      * Opens a log, or creates it if the directory does not exist.
@@ -44,15 +56,22 @@ public abstract class PartitionLog {
      * @throws DiskFailure if a file cannot be read, or if records that were durable are damaged or missing
      */
     public static PartitionLog open(Disk disk, String directory, LogConfig config, long nowMillis) {
-        String from = directory + disk.list(directory);
-        throw new UnsupportedOperationException("open " + from);
+        LogDirectory files = new LogDirectory(disk, directory);
+        RecoveredLog found = new LogRecovery(files, config.segment().indexIntervalBytes(), nowMillis).run();
+        LogState state = new LogState(files, config, found);
+        state.deleteStraySnapshots();
+        return new PartitionLog(state, found.report());
     }
 
     /** What {@link #open} had to do. */
-    public abstract Recovery recovery();
+    public Recovery recovery() {
+        return recovery;
+    }
 
     /** Settings for all later calls. Segments that exist stay as they are. */
-    public abstract void reconfigure(LogConfig changed);
+    public void reconfigure(LogConfig changed) {
+        log.config(changed);
+    }
 
     /**
      * Checks the batches and appends them at the end of the log. Offsets, leader epoch and, for topics of log append
@@ -62,7 +81,9 @@ public abstract class PartitionLog {
      *     appended. A payload of an idempotent producer is one batch
      * @param leaderEpoch of this broker's leadership; never smaller than before
      */
-    public abstract AppendOutcome append(ByteBuffer records, int leaderEpoch, long nowMillis);
+    public AppendOutcome append(ByteBuffer records, int leaderEpoch, long nowMillis) {
+        return writer.append(records, leaderEpoch, nowMillis);
+    }
 
     /**
      * Finds whole stored batches from {@code offset} on, of one segment.
@@ -71,52 +92,84 @@ public abstract class PartitionLog {
      * @param belowOffset only batches that end below it: the high watermark, last stable offset or log end
      * @param atLeastOneBatch the first batch is given even if it is larger than {@code maxBytes}
      */
-    public abstract ReadOutcome read(long offset, int maxBytes, long belowOffset, boolean atLeastOneBatch);
+    public ReadOutcome read(long offset, int maxBytes, long belowOffset, boolean atLeastOneBatch) {
+        return reader.read(offset, maxBytes, belowOffset, atLeastOneBatch);
+    }
 
     /** The first offset that can be read. */
-    public abstract long logStartOffset();
+    public long logStartOffset() {
+        return log.logStartOffset();
+    }
 
     /** The offset of the next record to be appended. */
-    public abstract long logEndOffset();
+    public long logEndOffset() {
+        return log.logEndOffset();
+    }
 
     /** Every record below it survives a power cut. Never above {@link #logEndOffset()}. */
-    public abstract long durableEndOffset();
+    public long durableEndOffset() {
+        return log.durability().endOffset();
+    }
 
     /** Stored bytes of all segments. */
-    public abstract long size();
+    public long size() {
+        return log.size();
+    }
 
     /** Whether a write or sync has failed, so that nothing can be appended any more. */
-    public abstract boolean isFailed();
+    public boolean isFailed() {
+        return log.durability().failure() != null;
+    }
 
     /** What must be synced so that everything appended so far is durable. */
-    public abstract PendingSync pendingSync();
+    public PendingSync pendingSync() {
+        return log.durability().pending(log.active());
+    }
 
     /** What must be synced so that all segments but the active one are durable, for {@code log.flush=os}. */
-    public abstract PendingSync pendingSyncOfRolledSegments();
+    public PendingSync pendingSyncOfRolledSegments() {
+        return log.durability().pendingOfSealed(log.active());
+    }
 
     /** All files of {@code done} were synced. */
-    public abstract void synced(PendingSync done);
+    public void synced(PendingSync done) {
+        log.synced(done);
+    }
 
     /** A file of a {@link PendingSync} could not be synced: from now on the log is in the failed state. */
-    public abstract void syncFailed(DiskFailure cause);
+    public void syncFailed(DiskFailure cause) {
+        log.durability().fail(cause);
+    }
 
     /** The first record, in offset order, whose timestamp is at least {@code timestamp}; null if there is none. */
-    public abstract @Nullable TimestampOffset offsetForTimestamp(long timestamp);
+    public @Nullable TimestampOffset offsetForTimestamp(long timestamp) {
+        return new TimeSearch(log).firstAtOrAfter(timestamp);
+    }
 
     /** The record with the largest timestamp, the first of them if several have it; null if the log is empty. */
-    public abstract @Nullable TimestampOffset maxTimestamp();
+    public @Nullable TimestampOffset maxTimestamp() {
+        return new TimeSearch(log).latest();
+    }
 
     /** The leader epoch of the record at {@code offset}, or -1 if none is known. */
-    public abstract int leaderEpochAt(long offset);
+    public int leaderEpochAt(long offset) {
+        return log.epochs().epochAt(offset);
+    }
 
     /** The epoch of the newest leader known to this log, or -1. */
-    public abstract int latestLeaderEpoch();
+    public int latestLeaderEpoch() {
+        return log.epochs().latest();
+    }
 
     /** Records that this broker leads the partition from here on; does nothing if the epoch is known. */
-    public abstract void beginLeaderEpoch(int epoch);
+    public void beginLeaderEpoch(int epoch) {
+        log.epochs().assign(epoch, log.logEndOffset());
+    }
 
     /** Where the records of {@code epoch} end (KIP-101, KIP-279). */
-    public abstract EpochEndOffset endOffsetForEpoch(int epoch);
+    public EpochEndOffset endOffsetForEpoch(int epoch) {
+        return log.epochs().endOffset(epoch, log.logEndOffset());
+    }
 
     /**
      * Moves the log start up to {@code offset}, and deletes segments that lie below it. Does nothing if it lies there
@@ -124,7 +177,9 @@ public abstract class PartitionLog {
      *
      * @param offset at most {@link #logEndOffset()}
      */
-    public abstract void deleteRecordsBefore(long offset);
+    public void deleteRecordsBefore(long offset) {
+        retention.deleteRecordsBefore(offset);
+    }
 
     /**
      * Deletes the oldest segments as far as the retention settings say, and forgets idle producers. Segments that are not
@@ -132,8 +187,19 @@ public abstract class PartitionLog {
      *
      * @return the number of segments deleted
      */
-    public abstract int enforceRetention(long nowMillis);
+    public int enforceRetention(long nowMillis) {
+        return retention.enforce(nowMillis);
+    }
 
     /** Writes indexes and a checkpoint, syncs everything and closes the files. */
-    public abstract void close();
+    public void close() {
+        try {
+            if (!isFailed()) {
+                log.syncNow();
+                log.checkpointEnd();
+            }
+        } finally {
+            log.close();
+        }
+    }
 }

@@ -1,0 +1,62 @@
+package io.millrace.log.storage;
+
+import java.util.List;
+
+/** Finds stored batches by their offsets. */
+final class LogReader {
+
+    private static final ReadOutcome NOTHING = new ReadOutcome.Empty();
+
+    private final LogState log;
+    private final BatchPlace from = new BatchPlace();
+    private final BatchPlace to = new BatchPlace();
+
+    LogReader(LogState log) {
+        this.log = log;
+    }
+
+    ReadOutcome read(long offset, int maxBytes, long belowOffset, boolean atLeastOneBatch) {
+        long end = log.logEndOffset();
+        if (offset < log.logStartOffset() || offset > end) {
+            return new ReadOutcome.OutOfRange(log.logStartOffset(), end);
+        }
+        if (offset >= Math.min(belowOffset, end)) {
+            return NOTHING;
+        }
+        Segment segment = segmentOf(offset);
+        segment.find(offset, from);
+        segment.find(belowOffset, to);
+        if (to.position - from.position > maxBytes) {
+            cut(segment, Math.max(0, maxBytes), atLeastOneBatch);
+        }
+        int length = to.position - from.position;
+        return length == 0
+                ? NOTHING
+                : new ReadOutcome.Records(segment.file().region(from.position, length), from.baseOffset, to.baseOffset);
+    }
+
+    private void cut(Segment segment, int maxBytes, boolean atLeastOneBatch) {
+        to.set(from.position, from.baseOffset);
+        segment.advance(to, from.position + maxBytes);
+        if (to.position == from.position && atLeastOneBatch) {
+            BatchCursor first = segment.cursor();
+            first.moveTo(from.position);
+            to.set(first.nextPosition(), first.lastOffset() + 1);
+        }
+    }
+
+    private Segment segmentOf(long offset) {
+        List<Segment> segments = log.segments();
+        int low = 0;
+        int high = segments.size() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (segments.get(middle).baseOffset() <= offset) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return segments.get(low);
+    }
+}

@@ -1,0 +1,242 @@
+package io.millrace.log.storage;
+
+import io.millrace.log.disk.DiskFailure;
+import io.millrace.log.disk.DiskFile;
+import io.millrace.log.record.BatchHeader;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the end of a log, however its last use ended.
+ *
+ * <ol>
+ *   <li>Recovery begins at the point named by the checkpoint; earlier, if the producers or leader epochs as of that point
+ *       are missing. Segments before it are taken as they are.
+ *   <li>From there every batch is checked: header, CRC, offset one after the other.
+ *   <li>At the first flaw, what lies behind it is cut off if none of it was known to be durable. If some of it was, the
+ *       log is not opened: that is damage, not a torn write.
+ *   <li>What was scanned is synced, and a new checkpoint written.
+ * </ol>
+ *
+ * <p>Used once.
+ */
+final class LogRecovery {
+
+    private static final int SCAN_WINDOW_BYTES = 256 * 1024;
+
+    private final LogDirectory directory;
+    private final int indexIntervalBytes;
+    private final long nowMillis;
+    private final ProducerSnapshots snapshots;
+    private final CRC32C crc = new CRC32C();
+    private final List<Segment> segments = new ArrayList<>();
+    private final ProducerTable producers = new ProducerTable();
+    private LeaderEpochs epochs = new LeaderEpochs();
+    private long durableEndOffset;
+    private long scannedBytes;
+    private long truncatedBytes;
+    private String reason = "";
+
+    LogRecovery(LogDirectory directory, int indexIntervalBytes, long nowMillis) {
+        this.directory = directory;
+        this.indexIntervalBytes = indexIntervalBytes;
+        this.nowMillis = nowMillis;
+        this.snapshots = new ProducerSnapshots(directory);
+    }
+
+    RecoveredLog run() {
+        directory.create();
+        directory.deleteTemporaries();
+        LogCheckpoint found = LogCheckpoint.read(directory);
+        LogCheckpoint checkpoint = found == null ? new LogCheckpoint(0, RecoveryPoint.startOf(0)) : found;
+        durableEndOffset = Math.max(checkpoint.recoveryPoint().offset(), new DurableMark(directory).read());
+        List<Long> bases = directory.offsetsOf(LogDirectory.LOG);
+        deleteSegmentsBelow(checkpoint.logStartOffset(), bases);
+        RecoveryPoint start = checkpoint.recoveryPoint();
+        if (!bases.isEmpty()) {
+            start = startOfScan(checkpoint.recoveryPoint(), bases);
+            openSegments(bases, start);
+        }
+        long logStartOffset = findEnd(checkpoint.logStartOffset());
+        RecoveryPoint point = finish(logStartOffset, start);
+        return new RecoveredLog(
+                segments, epochs, producers, logStartOffset, point, new Recovery(scannedBytes, truncatedBytes, reason));
+    }
+
+    /** Finishes a deletion that was interrupted, or whose names came back after a power cut. */
+    private void deleteSegmentsBelow(long logStartOffset, List<Long> bases) {
+        while (bases.size() > 1 && bases.get(1) <= logStartOffset) {
+            deleteSegment(bases.removeFirst());
+        }
+    }
+
+    private void deleteSegment(long base) {
+        Segment.growing(directory, base, indexIntervalBytes).delete();
+        snapshots.delete(base);
+    }
+
+    /** The latest point for which everything is at hand that a scan from there would not bring back. */
+    private RecoveryPoint startOfScan(RecoveryPoint checkpointed, List<Long> bases) {
+        LeaderEpochs stored = LeaderEpochs.read(directory);
+        if (stored != null) {
+            epochs = stored;
+            if (bases.contains(checkpointed.segment()) && snapshots.read(checkpointed.offset(), producers)) {
+                return checkpointed;
+            }
+            for (long base : bases.reversed()) {
+                if (base <= checkpointed.offset() && snapshots.read(base, producers)) {
+                    return RecoveryPoint.startOf(base);
+                }
+            }
+        }
+        snapshots.read(bases.getFirst(), producers);
+        return RecoveryPoint.startOf(bases.getFirst());
+    }
+
+    private void openSegments(List<Long> bases, RecoveryPoint start) {
+        int i = 0;
+        while (bases.get(i) < start.segment()) {
+            segments.add(Segment.sealed(directory, bases.get(i), indexIntervalBytes, bases.get(i + 1)));
+            i++;
+        }
+        ByteBuffer window = ByteBuffer.allocateDirect(SCAN_WINDOW_BYTES);
+        long expected = start.segment();
+        for (; i < bases.size(); i++) {
+            long base = bases.get(i);
+            if (base == expected && reason.isEmpty()) {
+                Segment segment = openSegment(start, base);
+                segments.add(segment);
+                scan(segment, window);
+                expected = segment.nextOffset();
+            } else {
+                drop(base, expected);
+            }
+        }
+    }
+
+    private Segment openSegment(RecoveryPoint start, long base) {
+        if (base != start.segment() || start.position() == 0) {
+            return Segment.growing(directory, base, indexIntervalBytes);
+        }
+        String path = directory.file(base, LogDirectory.LOG);
+        try (DiskFile file = directory.disk().open(path)) {
+            if (file.size() < start.position()) {
+                throw lost(path, file.size(), "the file ends here, %d bytes were durable".formatted(start.position()));
+            }
+        }
+        return Segment.resumed(directory, start, indexIntervalBytes);
+    }
+
+    /** Takes the segment's batches up to its end or the first flaw, and cuts off the rest. */
+    private void scan(Segment segment, ByteBuffer window) {
+        long fileSize = segment.file().size();
+        if (fileSize > Integer.MAX_VALUE) {
+            throw LogDirectory.damaged(segment.path(), Integer.MAX_VALUE, "a segment of %d bytes".formatted(fileSize));
+        }
+        BatchCursor cursor = new BatchCursor(window, segment.file(), (int) fileSize);
+        long from = segment.size();
+        String flaw = null;
+        while (segment.size() < fileSize && flaw == null) {
+            flaw = takeBatch(segment, cursor);
+        }
+        scannedBytes += segment.size() - from;
+        if (flaw == null) {
+            return;
+        }
+        if (segment.nextOffset() < durableEndOffset) {
+            throw lost(segment.path(), segment.size(), flaw);
+        }
+        reason = "%s at position %d: %s".formatted(segment.path(), segment.size(), flaw);
+        truncatedBytes += fileSize - segment.size();
+        segment.cutTail();
+    }
+
+    private @Nullable String takeBatch(Segment segment, BatchCursor cursor) {
+        String flaw = cursor.tryMoveTo(segment.size());
+        if (flaw == null) {
+            flaw = cursor.contentFlaw(crc);
+        }
+        if (flaw == null && cursor.baseOffset() != segment.nextOffset()) {
+            flaw = "offset %d follows, expected %d".formatted(cursor.baseOffset(), segment.nextOffset());
+        }
+        if (flaw == null) {
+            ByteBuffer buffer = cursor.buffer();
+            int at = cursor.at();
+            epochs.assign(BatchHeader.leaderEpoch(buffer, at), BatchHeader.baseOffset(buffer, at));
+            boolean stamped = BatchHeader.isLogAppendTime(buffer, at);
+            producers.add(buffer, at, stamped ? BatchHeader.maxTimestamp(buffer, at) : nowMillis);
+            segment.note(buffer, at);
+        }
+        return flaw;
+    }
+
+    /** Deletes a segment that does not continue the log. */
+    private void drop(long base, long expected) {
+        String path = directory.file(base, LogDirectory.LOG);
+        long size;
+        try (DiskFile file = directory.disk().open(path)) {
+            size = file.size();
+        }
+        if (size > 0 && (base < expected || expected < durableEndOffset)) {
+            throw lost(path, 0, "the segment begins at offset %d, the one before ends at %d".formatted(base, expected));
+        }
+        if (size > 0 && reason.isEmpty()) {
+            reason = "%s does not continue the log, which ends at offset %d".formatted(path, expected);
+        }
+        truncatedBytes += size;
+        deleteSegment(base);
+    }
+
+    /** Makes sure there is an active segment, and nothing durable is missing; returns the log start. */
+    private long findEnd(long checkpointedStart) {
+        long end = segments.isEmpty() ? 0 : segments.getLast().nextOffset();
+        if (end < durableEndOffset) {
+            String path =
+                    segments.isEmpty() ? directory.file("") : segments.getLast().path();
+            throw lost(path, segments.isEmpty() ? 0 : segments.getLast().size(), "the log ends at offset " + end);
+        }
+        if (segments.isEmpty() || end < checkpointedStart) {
+            // Records were deleted up to the end of the log, and a power cut then took the end: offsets are not used
+            // again.
+            for (Segment segment : segments) {
+                segment.delete();
+            }
+            segments.clear();
+            segments.add(Segment.create(directory, checkpointedStart, indexIntervalBytes));
+        }
+        return Math.max(checkpointedStart, segments.getFirst().baseOffset());
+    }
+
+    private DiskFailure lost(String path, long position, String flaw) {
+        return LogDirectory.damaged(
+                path, position, "%s, but records below offset %d were durable".formatted(flaw, durableEndOffset));
+    }
+
+    /** Makes what was found durable, so that the next recovery begins at the end. */
+    private RecoveryPoint finish(long logStartOffset, RecoveryPoint start) {
+        Segment active = segments.getLast();
+        epochs.truncateFromEnd(active.nextOffset() + 1);
+        epochs.truncateFromStart(logStartOffset);
+        if (active.nextOffset() == start.offset() && truncatedBytes == 0) {
+            return start;
+        }
+        for (Segment segment : segments) {
+            if (segment.nextOffset() > start.offset()) {
+                segment.file().sync();
+            }
+        }
+        try {
+            Checkpointer.sealOlder(segments);
+            return new Checkpointer(directory, snapshots).writeAtEnd(active, producers, epochs, logStartOffset);
+        } catch (DiskFailure e) {
+            // Without room for a checkpoint the log works, and the next recovery begins where this one did.
+            if (e.kind() != DiskFailure.Kind.FULL) {
+                throw e;
+            }
+            return start;
+        }
+    }
+}

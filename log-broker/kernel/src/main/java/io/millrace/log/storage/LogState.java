@@ -1,0 +1,177 @@
+package io.millrace.log.storage;
+
+import io.millrace.log.disk.DiskFailure;
+import io.millrace.log.disk.DiskFile;
+import java.util.List;
+
+/** What the parts of one log share: its segments, and what is known of them. */
+final class LogState {
+
+    private final LogDirectory directory;
+    private final List<Segment> segments;
+    private final LeaderEpochs epochs;
+    private final ProducerTable producers;
+    private final ProducerSnapshots snapshots;
+    private final Checkpointer checkpointer;
+    private final LogDurability durability;
+    private LogConfig config;
+    private RecoveryPoint recoveryPoint;
+    private long logStartOffset;
+    private long size;
+
+    LogState(LogDirectory directory, LogConfig config, RecoveredLog found) {
+        this.directory = directory;
+        this.config = config;
+        this.segments = found.segments();
+        this.epochs = found.epochs();
+        this.producers = found.producers();
+        this.recoveryPoint = found.recoveryPoint();
+        this.logStartOffset = found.logStartOffset();
+        this.size = segments.stream().mapToLong(Segment::size).sum();
+        this.snapshots = new ProducerSnapshots(directory);
+        this.checkpointer = new Checkpointer(directory, snapshots);
+        this.durability = new LogDurability(new DurableMark(directory), logEndOffset());
+    }
+
+    LogConfig config() {
+        return config;
+    }
+
+    void config(LogConfig changed) {
+        config = changed;
+    }
+
+    /** Ascending; never empty. */
+    List<Segment> segments() {
+        return segments;
+    }
+
+    Segment active() {
+        return segments.getLast();
+    }
+
+    LeaderEpochs epochs() {
+        return epochs;
+    }
+
+    ProducerTable producers() {
+        return producers;
+    }
+
+    LogDurability durability() {
+        return durability;
+    }
+
+    long logStartOffset() {
+        return logStartOffset;
+    }
+
+    long logEndOffset() {
+        return active().nextOffset();
+    }
+
+    /** Stored bytes of all segments. */
+    long size() {
+        return size;
+    }
+
+    void grown(int bytes) {
+        size += bytes;
+    }
+
+    /** Ends the active segment and begins another. If it fails, the active segment stays what it was. */
+    void roll() {
+        Segment full = active();
+        full.writeIndexes();
+        snapshots.write(logEndOffset(), producers);
+        Segment next =
+                Segment.create(directory, logEndOffset(), config.segment().indexIntervalBytes());
+        full.seal();
+        durability.sealed(full);
+        segments.add(next);
+    }
+
+    /** Files that an earlier {@link PendingSync} asked for were synced. */
+    void synced(PendingSync done) {
+        try {
+            if (durability.synced(done)) {
+                recoveryPoint = RecoveryPoint.startOf(firstToScan().baseOffset());
+                checkpointer.write(recoveryPoint, epochs, logStartOffset);
+            }
+        } catch (DiskFailure e) {
+            // The records are durable all the same: without room for a checkpoint the next recovery has more to scan.
+            if (e.kind() != DiskFailure.Kind.FULL) {
+                durability.fail(e);
+            }
+        }
+    }
+
+    private Segment firstToScan() {
+        int first = 0;
+        while (segments.get(first) != active()
+                && segments.get(first).isSealed()
+                && !durability.isPending(segments.get(first))) {
+            first++;
+        }
+        return segments.get(first);
+    }
+
+    /** Syncs in place whatever is not durable yet. */
+    void syncNow() {
+        PendingSync pending = durability.pending(active());
+        pending.files().forEach(DiskFile::sync);
+        synced(pending);
+    }
+
+    /** Moves the log start, durably; segments below it stay. */
+    void checkpointLogStart(long offset) {
+        checkpointer.write(recoveryPoint, epochs, offset);
+        directory.sync();
+        moveLogStart(offset);
+    }
+
+    private void moveLogStart(long offset) {
+        logStartOffset = Math.max(logStartOffset, offset);
+        epochs.truncateFromStart(logStartOffset);
+    }
+
+    /** Whether the oldest segment may go: it is not the active one, and no sync of it is under way. */
+    boolean isFirstDeletable() {
+        return segments.size() > 1 && !durability.isPending(segments.getFirst());
+    }
+
+    /** Deletes from the front, each name for good before the next, so that no power cut leaves a gap. */
+    void deleteFirstSegment() {
+        Segment oldest = segments.removeFirst();
+        size -= oldest.size();
+        moveLogStart(segments.getFirst().baseOffset());
+        oldest.deleteRecords();
+        directory.sync();
+        oldest.deleteIndexes();
+        snapshots.delete(oldest.baseOffset());
+    }
+
+    /** Deletes snapshots of producers from which recovery would never begin. */
+    void deleteStraySnapshots() {
+        for (long offset : snapshots.list()) {
+            boolean begins = offset == recoveryPoint.offset()
+                    || segments.stream().anyMatch(segment -> segment.baseOffset() == offset);
+            if (!begins) {
+                snapshots.delete(offset);
+            }
+        }
+    }
+
+    /** Makes the end of the log, all of which is durable, the point from which the next recovery begins. */
+    void checkpointEnd() {
+        if (recoveryPoint.offset() != logEndOffset() || epochs.isDirty()) {
+            Checkpointer.sealOlder(segments);
+            recoveryPoint = checkpointer.writeAtEnd(active(), producers, epochs, logStartOffset);
+        }
+    }
+
+    void close() {
+        segments.forEach(Segment::close);
+        durability.close();
+    }
+}

@@ -1,0 +1,112 @@
+package io.millrace.log.storage;
+
+import io.millrace.log.disk.DiskFile;
+import java.util.List;
+
+/**
+ * The two indexes of a segment, which get their entries together: about one per {@code index.interval.bytes}.
+ *
+ * <p>The time index ends with an entry for the largest timestamp of all, so that a sealed segment knows it without a scan.
+ */
+final class SegmentIndexes {
+
+    private final OffsetIndex offsets;
+    private final TimeIndex times;
+    private final int intervalBytes;
+    private int bytesSinceEntry;
+    private long maxTimestamp = -1;
+    private long maxTimestampOffset = -1;
+
+    SegmentIndexes(LogDirectory directory, long baseOffset, int intervalBytes) {
+        this.offsets = new OffsetIndex(directory, baseOffset);
+        this.times = new TimeIndex(directory, baseOffset);
+        this.intervalBytes = intervalBytes;
+    }
+
+    OffsetIndex offsets() {
+        return offsets;
+    }
+
+    TimeIndex times() {
+        return times;
+    }
+
+    /** The largest timestamp of the batches noted since {@link #clear()} or {@link #resume}, or -1. */
+    long maxTimestamp() {
+        return maxTimestamp;
+    }
+
+    void clear() {
+        offsets.clear();
+        times.clear();
+        bytesSinceEntry = 0;
+        maxTimestamp = -1;
+        maxTimestampOffset = -1;
+    }
+
+    /** Whether there are no entries for a segment of this size, which must have some. */
+    boolean isMissing(int segmentBytes) {
+        return offsets.count() == 0 && segmentBytes > intervalBytes;
+    }
+
+    void note(long lastOffset, long timestamp, int position, int bytes) {
+        if (timestamp > maxTimestamp) {
+            maxTimestamp = timestamp;
+            maxTimestampOffset = lastOffset;
+        }
+        if (bytesSinceEntry > intervalBytes) {
+            offsets.add(lastOffset, position);
+            times.add(maxTimestamp, maxTimestampOffset);
+            bytesSinceEntry = 0;
+        }
+        bytesSinceEntry += bytes;
+    }
+
+    /**
+     * Takes the entries on file that speak of the first bytes of the segment into memory.
+     *
+     * @return false if they are not those of {@code point}
+     */
+    boolean resume(RecoveryPoint point) {
+        int offsetEntries = offsets.floorPosition(point.position() - 1) + 1;
+        int timeEntries = times.countBelow(point.offset());
+        if (isMissing(point.position())
+                || timeEntries == 0
+                || times.timestampAt(timeEntries - 1) != point.maxTimestamp()) {
+            return false;
+        }
+        offsets.resume(offsetEntries);
+        times.resume(timeEntries);
+        maxTimestamp = point.maxTimestamp();
+        maxTimestampOffset = times.offsetAt(timeEntries - 1);
+        bytesSinceEntry = point.position() - (offsetEntries == 0 ? 0 : offsets.positionAt(offsetEntries - 1));
+        return true;
+    }
+
+    /** Writes both files. */
+    void write() {
+        times.add(maxTimestamp, maxTimestampOffset);
+        offsets.write();
+        times.write();
+    }
+
+    /** From now on the entries are read from the files, which were written. */
+    void seal() {
+        offsets.seal();
+        times.seal();
+    }
+
+    List<DiskFile> files() {
+        return List.of(offsets.file(), times.file());
+    }
+
+    void delete() {
+        offsets.delete();
+        times.delete();
+    }
+
+    void close() {
+        offsets.closeFile();
+        times.closeFile();
+    }
+}
