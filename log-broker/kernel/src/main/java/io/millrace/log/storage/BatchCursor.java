@@ -7,8 +7,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the batches of a file, one at a time, through a window of memory. Several headers that lie in one window cost
- * one read.
+ * Looks at the batches of a file, one at a time, through a window of memory. Several headers that lie in one window
+ * cost one read.
  */
 final class BatchCursor {
 

@@ -3,7 +3,9 @@ package io.millrace.log.storage;
 import io.millrace.log.disk.DiskFile;
 import java.util.List;
 
-/** Writes the files from which the next recovery begins, in an order in which a crash between two of them does no harm. */
+/**
+ * Writes the files from which the next recovery begins, in an order in which a crash between two of them does no harm.
+ */
 final class Checkpointer {
 
     private final LogDirectory directory;

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which leader appended which records: the first offset of each epoch (KIP-101).
  *
- * <p>File {@value #FILE}, as Kafka writes it: a line with the version 0, a line with the number of entries, and for each
- * entry a line with epoch and start offset. Every line ends with a line feed.
+ * <p>File {@value #FILE}, as Kafka writes it: a line with the version 0, a line with the number of entries, and for
+ * each entry a line with epoch and start offset. Every line ends with a line feed.
  */
 final class LeaderEpochs {
 

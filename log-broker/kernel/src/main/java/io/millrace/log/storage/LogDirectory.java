@@ -126,9 +126,8 @@ final class LogDirectory {
 
     /** Stored bytes are not what was stored: the partition cannot go on. */
     static DiskFailure damaged(String file, long position, String reason) {
-        String message =
-                "%s is damaged at position %d: %s. Restore the file, or delete the partition's directory to copy it anew"
-                        .formatted(file, position, reason);
+        String message = "%s is damaged at position %d: %s. Restore the file, or give the partition up"
+                .formatted(file, position, reason);
         return new DiskFailure(DiskFailure.Kind.BROKEN, message, new IOException(reason));
     }
 }

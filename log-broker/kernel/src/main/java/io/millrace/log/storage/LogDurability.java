@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps account of what of a log is durable, and what the next group commit has to cover: the active segment, and sealed
- * ones with their indexes until they were covered once.
+ * Keeps account of what of a log is durable, and what the next group commit has to cover: the active segment, and
+ * sealed ones with their indexes until they were covered once.
  */
 final class LogDurability {
 

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Finds the end of a log, however its last use ended.
  *
  * <ol>
- *   <li>Recovery begins at the point named by the checkpoint; earlier, if the producers or leader epochs as of that point
- *       are missing. Segments before it are taken as they are.
+ *   <li>Recovery begins at the point named by the checkpoint; earlier, if the producers or leader epochs as of that
+ *       point are missing. Segments before it are taken as they are.
  *   <li>From there every batch is checked: header, CRC, offset one after the other.
  *   <li>At the first flaw, what lies behind it is cut off if none of it was known to be durable. If some of it was, the
  *       log is not opened: that is damage, not a torn write.

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Files</b>, all in the partition's directory, in Kafka's formats where Kafka has them: {@code
  * 00000000000000000000.log} (batches as they were sent, named after the first offset), {@code .index} and {@code
- * .timeindex} beside it, {@code .snapshot} (idempotent producers as of that offset), {@code leader-epoch-checkpoint}; and
- * of our own {@code log-checkpoint} (log start, and a point from which recovery scans) and {@code durable-offsets}.
+ * .timeindex} beside it, {@code .snapshot} (idempotent producers as of that offset), {@code leader-epoch-checkpoint};
+ * and of our own {@code log-checkpoint} (log start, and a point from which recovery scans) and {@code durable-offsets}.
  *
  * <p><b>Life.</b>
  *
@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *       has to cover, has them synced, and reports {@link #synced} or {@link #syncFailed}. Only records below {@link
  *       #durableEndOffset()} may be acknowledged as durable.
  *   <li>After a failed write or sync the log is in a failed state for good: appends are rejected with
- *       KAFKA_STORAGE_ERROR, reads go on. Only a full disk is no failure: the append is rejected, a later one may succeed.
+ *       KAFKA_STORAGE_ERROR, reads go on. Only a full disk is no failure: the append is rejected, a later one may
+ *       succeed.
  *   <li>{@link #close} leaves a checkpoint, so that the next {@link #open} scans nothing. No sync may be under way.
  * </ol>
  *
@@ -182,8 +183,8 @@ public final class PartitionLog {
     }
 
     /**
-     * Deletes the oldest segments as far as the retention settings say, and forgets idle producers. Segments that are not
-     * durable yet stay.
+     * Deletes the oldest segments as far as the retention settings say, and forgets idle producers. Segments that are
+     * not durable yet stay.
      *
      * @return the number of segments deleted
      */

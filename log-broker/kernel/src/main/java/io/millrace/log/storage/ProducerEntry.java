@@ -1,8 +1,8 @@
 package io.millrace.log.storage;
 
 /**
- * What a log remembers of one idempotent producer: its epoch and the last {@value #BATCHES} batches appended under it, as
- * many as a producer may have in flight (KIP-98).
+ * What a log remembers of one idempotent producer: its epoch and the last {@value #BATCHES} batches appended under it,
+ * as many as a producer may have in flight (KIP-98).
  */
 final class ProducerEntry {
 

@@ -35,7 +35,8 @@ final class ProducerTable {
     }
 
     /**
-     * Judges a batch that is no duplicate. A producer that is not known, or no longer, may begin with any sequence number.
+     * Judges a batch that is no duplicate. A producer that is not known, or no longer, may begin with any sequence
+     * number.
      *
      * @return null if it may be appended
      */

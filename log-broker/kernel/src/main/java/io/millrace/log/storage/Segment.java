@@ -101,7 +101,9 @@ final class Segment {
         return path;
     }
 
-    /** Time of the first append, or the first batch's timestamp if that was before the log was opened; -1 if neither. */
+    /**
+     * Time of the first append, or the first batch's timestamp if that was before the log was opened; -1 if neither.
+     */
     long firstAppendMillis() {
         return firstAppendMillis;
     }

@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * The two indexes of a segment, which get their entries together: about one per {@code index.interval.bytes}.
  *
- * <p>The time index ends with an entry for the largest timestamp of all, so that a sealed segment knows it without a scan.
+ * <p>The time index ends with an entry for the largest timestamp of all, so that a sealed segment knows it without a
+ * scan.
  */
 final class SegmentIndexes {
 

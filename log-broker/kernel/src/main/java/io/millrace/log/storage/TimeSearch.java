@@ -7,9 +7,9 @@ import org.apache.kafka.common.record.internal.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds records by their timestamps. Segments and batches are told apart by their largest timestamp; only the batch that
- * holds the record is read, and decompressed if need be. Records that do not parse (a producer may send such, with a
- * correct CRC) count as if the first of their batch had its largest timestamp.
+ * Finds records by their timestamps. Segments and batches are told apart by their largest timestamp; only the batch
+ * that holds the record is read, and decompressed if need be. Records that do not parse (a producer may send such,
+ * with a correct CRC) count as if the first of their batch had its largest timestamp.
  */
 final class TimeSearch {
 

@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link Disk} does. The simulated and the real one pass the same tests, so that what the simulation shows of
- * the kernel holds for the server: each has a test class that extends this one.
+ * What every {@link Disk} does. The simulated and the real one pass the same tests, so that what the simulation shows
+ * of the kernel holds for the server: each has a test class that extends this one.
  */
 public abstract class DiskContract {
 

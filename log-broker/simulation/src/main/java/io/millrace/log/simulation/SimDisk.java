@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A disk in memory, with a page cache that a power cut takes, and with faults on demand.
  *
- * <p>What happens in a fault is drawn from the seed alone: two disks with the same seed that see the same calls hold the
- * same bytes. Files and names are kept apart, as a file system keeps them: {@link DiskFile#sync()} makes bytes durable,
- * {@link #syncDirectory} makes names durable.
+ * <p>What happens in a fault is drawn from the seed alone: two disks with the same seed that see the same calls hold
+ * the same bytes. Files and names are kept apart, as a file system keeps them: {@link DiskFile#sync()} makes bytes
+ * durable, {@link #syncDirectory} makes names durable.
  *
  * <p>Not thread safe: simulations have one thread.
  */
@@ -58,8 +58,8 @@ public final class SimDisk implements Disk {
     }
 
     /**
-     * The machine ends. Of what was not synced, some is lost: pieces of 512 to 4096 bytes, lengths of files, and names that
-     * were created, replaced or deleted.
+     * The machine ends. Of what was not synced, some is lost: pieces of 512 to 4096 bytes, lengths of files, and names
+     * that were created, replaced or deleted.
      */
     public void cutPower() {
         crash();

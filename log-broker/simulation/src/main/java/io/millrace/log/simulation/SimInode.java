@@ -68,8 +68,8 @@ final class SimInode {
     }
 
     /**
-     * Forgets, piece by piece, some of what was not synced. A piece that is lost reads as what was synced there before, or
-     * as zeros where nothing was. The length is the old one, the new one or one between.
+     * Forgets, piece by piece, some of what was not synced. A piece that is lost reads as what was synced there
+     * before, or as zeros where nothing was. The length is the old one, the new one or one between.
      */
     void cutPower(RandomGenerator random) {
         int end = Math.max(size, durableSize);
