@@ -1,5 +1,6 @@
 package io.millrace.log.coordinator;
 
+import io.millrace.log.metadata.GroupConfig;
 import io.millrace.log.types.Promise;
 import io.millrace.log.types.Timers;
 import java.nio.ByteBuffer;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * dropped with all who wait on it, and what the log still holds is loaded again: the state is never anything but what the
  * log says.
  *
- * <p>A decision waits no longer than {@code commitTimeoutMs}: then its outcome fails with COORDINATOR_NOT_AVAILABLE,
+ * <p>A decision waits no longer than {@code offsets.commit.timeout.ms}: then its outcome fails with COORDINATOR_NOT_AVAILABLE,
  * though its records stay and may still be committed, as with any request that times out.
  *
  * <p>Single-threaded: called by the loop that owns the partition.
@@ -46,7 +47,7 @@ public final class ReplicatedShard<S extends ReplicatedState> {
     }
 
     private final CoordinatorLog log;
-    private final ReplicatedShardConfig config;
+    private final GroupConfig config;
     private final Timers timers;
     private final Function<Deadlines, S> factory;
 
@@ -58,8 +59,7 @@ public final class ReplicatedShard<S extends ReplicatedState> {
     private long recordsPassedOver;
 
     /** @param factory makes an empty state that sets its deadlines on the given ones */
-    public ReplicatedShard(
-            CoordinatorLog log, ReplicatedShardConfig config, Timers timers, Function<Deadlines, S> factory) {
+    public ReplicatedShard(CoordinatorLog log, GroupConfig config, Timers timers, Function<Deadlines, S> factory) {
         this.log = log;
         this.config = config;
         this.timers = timers;

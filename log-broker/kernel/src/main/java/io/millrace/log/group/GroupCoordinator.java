@@ -3,6 +3,7 @@ package io.millrace.log.group;
 import io.millrace.log.coordinator.Deadlines;
 import io.millrace.log.coordinator.Decision;
 import io.millrace.log.coordinator.ReplicatedState;
+import io.millrace.log.metadata.GroupConfig;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 public final class GroupCoordinator implements ReplicatedState {
 
     private final GroupTable groups = new GroupTable();
-    private final MembershipConfig membership;
+    private final GroupConfig config;
     private final Rebalance rebalance;
     private final JoinDecisions joins;
     private final SyncDecisions syncs;
@@ -54,16 +55,16 @@ public final class GroupCoordinator implements ReplicatedState {
     private boolean live;
 
     /** @param memberIds outlives this state: an id is never made twice */
-    public GroupCoordinator(GroupCoordinatorConfig config, MemberIds memberIds, Deadlines deadlines) {
-        membership = config.membership();
-        rebalance = new Rebalance(membership, deadlines, groups);
-        joins = new JoinDecisions(membership, memberIds, groups, rebalance);
+    public GroupCoordinator(GroupConfig config, MemberIds memberIds, Deadlines deadlines) {
+        this.config = config;
+        rebalance = new Rebalance(config, deadlines, groups);
+        joins = new JoinDecisions(config, memberIds, groups, rebalance);
         syncs = new SyncDecisions(groups, rebalance);
         members = new MemberDecisions(groups, rebalance);
-        commits = new OffsetCommitDecisions(config.offsets(), groups, rebalance);
+        commits = new OffsetCommitDecisions(config, groups, rebalance);
         fetches = new OffsetFetchDecisions(groups.offsets());
         deletes = new DeleteDecisions(groups);
-        expiry = new OffsetExpiry(config.offsets(), groups, deadlines);
+        expiry = new OffsetExpiry(config, groups, deadlines);
         queries = new GroupQueries(groups);
     }
 
@@ -162,7 +163,7 @@ public final class GroupCoordinator implements ReplicatedState {
         List<Decision> decisions = new ArrayList<>();
         for (ClassicGroup group : groups.all()) {
             group.members().forEach(each -> rebalance.keepAlive(group, each, nowMs));
-            if (group.size() > membership.membersMax()) {
+            if (group.size() > config.membersMax()) {
                 decisions.add(rebalance.begin(group, nowMs));
             }
         }

@@ -1,6 +1,7 @@
 package io.millrace.log.group;
 
 import io.millrace.log.coordinator.Decision;
+import io.millrace.log.metadata.GroupConfig;
 import java.util.Map;
 import org.apache.kafka.common.message.JoinGroupRequestData;
 import org.apache.kafka.common.message.JoinGroupResponseData;
@@ -16,13 +17,13 @@ final class JoinDecisions {
 
     private static final short FIRST_VERSION_WITH_REQUIRED_ID = 4;
 
-    private final MembershipConfig config;
+    private final GroupConfig config;
     private final MemberIds memberIds;
     private final GroupTable groups;
     private final Rebalance rebalance;
     private final StaticMemberDecisions staticMembers;
 
-    JoinDecisions(MembershipConfig config, MemberIds memberIds, GroupTable groups, Rebalance rebalance) {
+    JoinDecisions(GroupConfig config, MemberIds memberIds, GroupTable groups, Rebalance rebalance) {
         this.config = config;
         this.memberIds = memberIds;
         this.groups = groups;

@@ -2,6 +2,7 @@ package io.millrace.log.group;
 
 import io.millrace.log.coordinator.CoordinatorRecord;
 import io.millrace.log.coordinator.Decision;
+import io.millrace.log.metadata.GroupConfig;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
@@ -20,11 +21,11 @@ final class OffsetCommitDecisions {
 
     private static final short FIRST_VERSION_WITH_GROUP_ID_NOT_FOUND = 9;
 
-    private final OffsetsConfig config;
+    private final GroupConfig config;
     private final GroupTable groups;
     private final Rebalance rebalance;
 
-    OffsetCommitDecisions(OffsetsConfig config, GroupTable groups, Rebalance rebalance) {
+    OffsetCommitDecisions(GroupConfig config, GroupTable groups, Rebalance rebalance) {
         this.config = config;
         this.groups = groups;
         this.rebalance = rebalance;
@@ -100,7 +101,7 @@ final class OffsetCommitDecisions {
     }
 
     private boolean isTooLong(@Nullable String metadata) {
-        return metadata != null && metadata.length() > config.metadataLengthMax();
+        return metadata != null && metadata.length() > config.offsetMetadataMax();
     }
 
     private static CommittedOffset committed(OffsetCommitRequestPartition partition, long retentionMs, long nowMs) {

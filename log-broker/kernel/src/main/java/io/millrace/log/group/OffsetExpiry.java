@@ -3,6 +3,7 @@ package io.millrace.log.group;
 import io.millrace.log.coordinator.CoordinatorRecord;
 import io.millrace.log.coordinator.Deadlines;
 import io.millrace.log.coordinator.Decision;
+import io.millrace.log.metadata.GroupConfig;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,11 +22,11 @@ final class OffsetExpiry {
         NEXT_LOOK
     }
 
-    private final OffsetsConfig config;
+    private final GroupConfig config;
     private final GroupTable groups;
     private final Deadlines deadlines;
 
-    OffsetExpiry(OffsetsConfig config, GroupTable groups, Deadlines deadlines) {
+    OffsetExpiry(GroupConfig config, GroupTable groups, Deadlines deadlines) {
         this.config = config;
         this.groups = groups;
         this.deadlines = deadlines;
@@ -33,7 +34,7 @@ final class OffsetExpiry {
 
     /** Looks again and again from now on. */
     void start(long nowMs) {
-        deadlines.set(Key.NEXT_LOOK, nowMs + config.retentionCheckIntervalMs(), this::look);
+        deadlines.set(Key.NEXT_LOOK, nowMs + config.offsetsRetentionCheckMs(), this::look);
     }
 
     private Decision look(long nowMs) {
@@ -70,6 +71,6 @@ final class OffsetExpiry {
         long lastUsedMs = group.protocolType() == null
                 ? committed.commitTimestampMs()
                 : Math.max(group.stateTimestampMs(), committed.commitTimestampMs());
-        return nowMs - lastUsedMs >= config.retentionMs();
+        return nowMs - lastUsedMs >= config.offsetsRetentionMs();
     }
 }

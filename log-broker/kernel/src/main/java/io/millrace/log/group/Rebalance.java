@@ -2,6 +2,7 @@ package io.millrace.log.group;
 
 import io.millrace.log.coordinator.Deadlines;
 import io.millrace.log.coordinator.Decision;
+import io.millrace.log.metadata.GroupConfig;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.message.JoinGroupResponseData;
@@ -25,17 +26,20 @@ import org.apache.kafka.common.protocol.Errors;
  */
 final class Rebalance {
 
+    /** As in Kafka: long enough for a client to sit out a rebalance, short enough to be rid of one that died waiting. */
+    private static final int NEW_MEMBER_JOIN_TIMEOUT_MS = 300_000;
+
     private record SessionKey(String groupId, String memberId) {}
 
     private record JoinPhaseKey(String groupId) {}
 
     private record SyncPhaseKey(String groupId) {}
 
-    private final MembershipConfig config;
+    private final GroupConfig config;
     private final Deadlines deadlines;
     private final GroupTable groups;
 
-    Rebalance(MembershipConfig config, Deadlines deadlines, GroupTable groups) {
+    Rebalance(GroupConfig config, Deadlines deadlines, GroupTable groups) {
         this.config = config;
         this.deadlines = deadlines;
         this.groups = groups;
@@ -48,7 +52,7 @@ final class Rebalance {
 
     /** Gives a member that has just come the time to be let in, which may take longer than its session. */
     void awaitAdmission(ClassicGroup group, Member member, long nowMs) {
-        startSession(group, member.id(), nowMs, config.newMemberJoinTimeoutMs());
+        startSession(group, member.id(), nowMs, NEW_MEMBER_JOIN_TIMEOUT_MS);
     }
 
     /** Gives a client the time to come back with the id it was given. */

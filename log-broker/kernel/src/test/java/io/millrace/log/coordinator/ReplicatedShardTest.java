@@ -2,6 +2,7 @@ package io.millrace.log.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.log.metadata.GroupConfig;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -59,11 +60,15 @@ class ReplicatedShardTest {
     private final List<Errors> answers = new ArrayList<>();
 
     private ReplicatedShard<Register> shard(int loadBytesMax) {
-        return new ReplicatedShard<>(log, new ReplicatedShardConfig(loadBytesMax, 5000), timers, deadlines -> {
+        return new ReplicatedShard<>(log, config(loadBytesMax), timers, deadlines -> {
             Register register = new Register(deadlines);
             states.add(register);
             return register;
         });
+    }
+
+    private static GroupConfig config(int loadBytesMax) {
+        return GroupConfig.of(Map.of(GroupConfig.OFFSETS_LOAD_BUFFER, Integer.toString(loadBytesMax)));
     }
 
     private ReplicatedShard<Register> started() {

@@ -2,9 +2,9 @@ package io.millrace.log.group;
 
 import io.millrace.log.coordinator.Decision;
 import io.millrace.log.coordinator.ReplicatedShard;
-import io.millrace.log.coordinator.ReplicatedShardConfig;
 import io.millrace.log.coordinator.SimLog;
 import io.millrace.log.coordinator.SimTimers;
+import io.millrace.log.metadata.GroupConfig;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,27 +42,26 @@ final class GroupFixture {
 
     final SimTimers timers = new SimTimers();
     final SimLog log = new SimLog();
-    private final GroupCoordinatorConfig config;
+    private final GroupConfig config;
     private final MemberIds memberIds = new MemberIds("7f", 0);
     private ReplicatedShard<GroupCoordinator> shard;
     private @Nullable GroupCoordinator state;
 
     GroupFixture() {
-        this(GroupCoordinatorConfig.DEFAULT);
+        this(GroupConfig.defaults());
     }
 
-    GroupFixture(GroupCoordinatorConfig config) {
+    GroupFixture(GroupConfig config) {
         this.config = config;
         this.shard = newShard();
     }
 
     private ReplicatedShard<GroupCoordinator> newShard() {
-        ReplicatedShard<GroupCoordinator> made =
-                new ReplicatedShard<>(log, new ReplicatedShardConfig(1 << 20, 5000), timers, deadlines -> {
-                    GroupCoordinator coordinator = new GroupCoordinator(config, memberIds, deadlines);
-                    state = coordinator;
-                    return coordinator;
-                });
+        ReplicatedShard<GroupCoordinator> made = new ReplicatedShard<>(log, config, timers, deadlines -> {
+            GroupCoordinator coordinator = new GroupCoordinator(config, memberIds, deadlines);
+            state = coordinator;
+            return coordinator;
+        });
         made.start();
         return made;
     }

@@ -9,6 +9,7 @@ import static io.millrace.log.group.GroupFixture.text;
 import static io.millrace.log.group.GroupFixture.withProtocols;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.log.metadata.GroupConfig;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.message.JoinGroupResponseData;
@@ -264,8 +265,7 @@ class MembershipTest {
 
     @Test
     void refusesMoreMembersThanAllowed() {
-        MembershipConfig two = new MembershipConfig(6_000, 1_800_000, INITIAL_DELAY_MS, 2, 300_000);
-        GroupFixture small = new GroupFixture(new GroupCoordinatorConfig(two, OffsetsConfig.DEFAULT));
+        GroupFixture small = new GroupFixture(GroupConfig.of(Map.of(GroupConfig.MEMBERS_MAX, "2")));
         small.stableGroup(2);
 
         assertThat(small.join("").get().errorCode()).isEqualTo(Errors.GROUP_MAX_SIZE_REACHED.code());
