@@ -28,14 +28,10 @@ final class DeleteDecisions {
         String groupId = call.request();
         Errors invalid = deletable(groupId);
         if (invalid != Errors.NONE) {
-            call.answer().accept(result(groupId, invalid));
+            call.answer().accept(GroupAnswers.deleted(groupId, invalid));
             return Decision.NOTHING;
         }
-        return Decision.write(tombstones(groupId), error -> call.answer().accept(result(groupId, error)));
-    }
-
-    static DeletableGroupResult result(String groupId, Errors error) {
-        return new DeletableGroupResult().setGroupId(groupId).setErrorCode(error.code());
+        return Decision.write(tombstones(groupId), error -> call.answer().accept(GroupAnswers.deleted(groupId, error)));
     }
 
     /** Deletes offsets of a group, but of topics that a member reads. */
@@ -43,11 +39,11 @@ final class DeleteDecisions {
         OffsetDeleteRequestData request = call.request();
         ClassicGroup group = groups.find(request.groupId());
         if (group == null) {
-            call.answer().accept(failed(Errors.GROUP_ID_NOT_FOUND));
+            call.answer().accept(GroupAnswers.offsetDeleteFailed(Errors.GROUP_ID_NOT_FOUND));
             return Decision.NOTHING;
         }
         if (!group.is(GroupState.EMPTY) && !Subscriptions.isConsumer(group)) {
-            call.answer().accept(failed(Errors.NON_EMPTY_GROUP));
+            call.answer().accept(GroupAnswers.offsetDeleteFailed(Errors.NON_EMPTY_GROUP));
             return Decision.NOTHING;
         }
         List<CoordinatorRecord> records = new ArrayList<>();
@@ -56,11 +52,7 @@ final class DeleteDecisions {
             topics.add(deleteOffsets(group, topic, records));
         }
         OffsetDeleteResponseData answer = new OffsetDeleteResponseData().setTopics(topics);
-        return Decision.write(records, error -> call.answer().accept(error == Errors.NONE ? answer : failed(error)));
-    }
-
-    static OffsetDeleteResponseData failed(Errors error) {
-        return new OffsetDeleteResponseData().setErrorCode(error.code());
+        return Decision.write(records, error -> call.answer().accept(error == Errors.NONE ? answer : GroupAnswers.offsetDeleteFailed(error)));
     }
 
     private OffsetDeleteResponseTopic deleteOffsets(

@@ -16,6 +16,7 @@ import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.message.LeaveGroupRequestData.MemberIdentity;
 import org.apache.kafka.common.message.LeaveGroupResponseData;
 import org.apache.kafka.common.message.ListGroupsRequestData;
+import org.apache.kafka.common.message.ListGroupsResponseData;
 import org.apache.kafka.common.message.ListGroupsResponseData.ListedGroup;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.OffsetCommitResponseData;
@@ -113,9 +114,18 @@ public final class GroupCoordinator implements ReplicatedState {
                                         .setErrorCode(error.code())));
     }
 
-    /** The groups that pass the filters, as they are now. */
-    public List<ListedGroup> list(ListGroupsRequestData filters) {
-        return queries.list(filters);
+    /** Answered with the groups that pass the filters. */
+    public Decision list(Call<ListGroupsRequestData, ListGroupsResponseData> call) {
+        List<ListedGroup> listed = queries.list(call.request());
+        return Decision.read(error -> call.answer()
+                .accept(new ListGroupsResponseData()
+                        .setErrorCode(error.code())
+                        .setGroups(error == Errors.NONE ? listed : List.of())));
+    }
+
+    /** Forgets the offsets of a topic that is gone: one of the same name is another one. */
+    public Decision topicDeleted(String topic) {
+        return ForgottenTopic.of(groups.offsets(), topic).next();
     }
 
     @Override

@@ -152,7 +152,7 @@ final class JoinDecisions {
 
     private static Decision refuse(
             Call<JoinGroupRequestData, JoinGroupResponseData> call, String memberId, Errors error) {
-        call.answer().accept(new JoinGroupResponseData().setMemberId(memberId).setErrorCode(error.code()));
+        call.answer().accept(GroupAnswers.joinFailed(memberId, error));
         return Decision.NOTHING;
     }
 

@@ -185,10 +185,10 @@ final class Member {
     }
 
     private void failJoin(Errors error, String memberIdToTell) {
-        answerJoin(new JoinGroupResponseData().setMemberId(memberIdToTell).setErrorCode(error.code()));
+        answerJoin(GroupAnswers.joinFailed(memberIdToTell, error));
     }
 
     private void failSync(Errors error) {
-        answerSync(new SyncGroupResponseData().setErrorCode(error.code()));
+        answerSync(GroupAnswers.syncFailed(error));
     }
 }

@@ -22,9 +22,7 @@ final class MemberDecisions {
     }
 
     Decision heartbeat(Call<HeartbeatRequestData, HeartbeatResponseData> call) {
-        call.answer()
-                .accept(new HeartbeatResponseData()
-                        .setErrorCode(beat(call.nowMs(), call.request()).code()));
+        call.answer().accept(GroupAnswers.heartbeat(beat(call.nowMs(), call.request())));
         return Decision.NOTHING;
     }
 

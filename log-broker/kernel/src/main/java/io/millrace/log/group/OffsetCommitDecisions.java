@@ -8,7 +8,6 @@ import java.util.List;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestPartition;
 import org.apache.kafka.common.message.OffsetCommitResponseData;
-import org.apache.kafka.common.message.OffsetCommitResponseData.OffsetCommitResponsePartition;
 import org.apache.kafka.common.message.OffsetCommitResponseData.OffsetCommitResponseTopic;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +35,7 @@ final class OffsetCommitDecisions {
         ClassicGroup group = groups.find(request.groupId());
         Errors invalid = validate(call, group);
         if (invalid != Errors.NONE) {
-            call.answer().accept(failed(request, invalid));
+            call.answer().accept(GroupAnswers.commitFailed(request, invalid));
             return Decision.NOTHING;
         }
         Member member = group == null ? null : group.member(request.memberId());
@@ -51,7 +50,7 @@ final class OffsetCommitDecisions {
         }
         return Decision.write(
                 records,
-                error -> call.answer().accept(error == Errors.NONE ? answer : failed(request, commitError(error))));
+                error -> call.answer().accept(error == Errors.NONE ? answer : GroupAnswers.commitFailed(request, commitError(error))));
     }
 
     private List<CoordinatorRecord> records(
@@ -64,7 +63,7 @@ final class OffsetCommitDecisions {
             for (OffsetCommitRequestPartition partition : topic.partitions()) {
                 boolean tooLong = isTooLong(partition.committedMetadata());
                 Errors error = tooLong ? Errors.OFFSET_METADATA_TOO_LARGE : Errors.NONE;
-                topicAnswer.partitions().add(partition(partition.partitionIndex(), error));
+                topicAnswer.partitions().add(GroupAnswers.committed(partition.partitionIndex(), error));
                 if (!tooLong) {
                     CommittedOffset committed = committed(partition, request.retentionTimeMs(), call.nowMs());
                     records.add(GroupRecordCodec.offset(
@@ -116,20 +115,5 @@ final class OffsetCommitDecisions {
 
     private static Errors commitError(Errors error) {
         return error == Errors.RECORD_LIST_TOO_LARGE ? Errors.INVALID_COMMIT_OFFSET_SIZE : error;
-    }
-
-    /** The same error for every partition of the request, as the protocol has no other place for it. */
-    static OffsetCommitResponseData failed(OffsetCommitRequestData request, Errors error) {
-        OffsetCommitResponseData answer = new OffsetCommitResponseData();
-        request.topics().forEach(topic -> {
-            OffsetCommitResponseTopic topicAnswer = new OffsetCommitResponseTopic().setName(topic.name());
-            topic.partitions().forEach(each -> topicAnswer.partitions().add(partition(each.partitionIndex(), error)));
-            answer.topics().add(topicAnswer);
-        });
-        return answer;
-    }
-
-    private static OffsetCommitResponsePartition partition(int index, Errors error) {
-        return new OffsetCommitResponsePartition().setPartitionIndex(index).setErrorCode(error.code());
     }
 }

@@ -33,11 +33,7 @@ final class OffsetFetchDecisions {
                 .setGroupId(request.groupId())
                 .setTopics(asked == null ? all(request.groupId()) : some(request.groupId(), asked));
         return Decision.read(
-                error -> call.answer().accept(error == Errors.NONE ? answer : failed(request.groupId(), error)));
-    }
-
-    static OffsetFetchResponseGroup failed(String groupId, Errors error) {
-        return new OffsetFetchResponseGroup().setGroupId(groupId).setErrorCode(error.code());
+                error -> call.answer().accept(error == Errors.NONE ? answer : GroupAnswers.fetchFailed(request.groupId(), error)));
     }
 
     private List<OffsetFetchResponseTopics> all(String groupId) {

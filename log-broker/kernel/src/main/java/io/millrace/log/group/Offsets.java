@@ -43,6 +43,18 @@ final class Offsets {
         return topics == null ? new TreeMap<>() : topics;
     }
 
+    /** By group, in the order of their names: the offsets each has in a topic. */
+    SortedMap<String, SortedMap<Integer, CommittedOffset>> ofTopic(String topic) {
+        SortedMap<String, SortedMap<Integer, CommittedOffset>> found = new TreeMap<>();
+        byGroup.forEach((groupId, topics) -> {
+            SortedMap<Integer, CommittedOffset> partitions = topics.get(topic);
+            if (partitions != null) {
+                found.put(groupId, partitions);
+            }
+        });
+        return found;
+    }
+
     boolean isEmpty(String groupId) {
         return !byGroup.containsKey(groupId);
     }

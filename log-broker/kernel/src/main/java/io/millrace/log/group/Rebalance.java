@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.message.JoinGroupResponseData.JoinGroupResponseMember;
-import org.apache.kafka.common.message.SyncGroupResponseData;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
@@ -103,7 +102,7 @@ final class Rebalance {
     void withdrawAssignment(ClassicGroup group, long nowMs, Errors error) {
         for (Member each : group.members()) {
             each.unassign();
-            if (each.answerSync(new SyncGroupResponseData().setErrorCode(error.code()))) {
+            if (each.answerSync(GroupAnswers.syncFailed(error))) {
                 keepAlive(group, each, nowMs);
             }
         }

@@ -67,7 +67,7 @@ final class StaticMemberDecisions {
             if (!group.is(GroupState.STABLE) || group.member(renamed.id()) != renamed) {
                 return Decision.NOTHING;
             }
-            renamed.answerJoin(new JoinGroupResponseData().setErrorCode(error.code()));
+            renamed.answerJoin(GroupAnswers.joinFailed("", error));
             renamed.update(before.timeouts(), before.protocols());
             Member restored = group.replace(renamed, before.member().id());
             rebalance.endSession(group, renamed.id());

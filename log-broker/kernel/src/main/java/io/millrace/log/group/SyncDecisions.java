@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SyncDecisions {
 
+    private static final short FIRST_VERSION_WITH_PROTOCOL = 5;
+
     private final GroupTable groups;
     private final Rebalance rebalance;
 
@@ -34,7 +36,7 @@ final class SyncDecisions {
         if (group == null) {
             return refuse(call, Errors.UNKNOWN_MEMBER_ID);
         }
-        Errors invalid = validate(group, request);
+        Errors invalid = validate(group, request, call.caller().version());
         if (invalid != Errors.NONE || member == null) {
             return refuse(call, invalid);
         }
@@ -64,13 +66,17 @@ final class SyncDecisions {
                 new Assignment(rebalance, group, group.generation(), assignments));
     }
 
-    private static Errors validate(ClassicGroup group, SyncGroupRequestData request) {
+    private static Errors validate(ClassicGroup group, SyncGroupRequestData request, short version) {
         Errors invalid = group.validate(request.memberId(), request.groupInstanceId());
         if (invalid != Errors.NONE) {
             return invalid;
         }
         if (request.generationId() != group.generation()) {
             return Errors.ILLEGAL_GENERATION;
+        }
+        boolean says = request.protocolType() != null && request.protocolName() != null;
+        if (!says && version >= FIRST_VERSION_WITH_PROTOCOL) {
+            return Errors.INCONSISTENT_GROUP_PROTOCOL;
         }
         boolean consistent = agrees(request.protocolType(), group.protocolType())
                 && agrees(request.protocolName(), group.protocol());
@@ -83,7 +89,7 @@ final class SyncDecisions {
     }
 
     private static Decision refuse(Call<SyncGroupRequestData, SyncGroupResponseData> call, Errors error) {
-        call.answer().accept(new SyncGroupResponseData().setErrorCode(error.code()));
+        call.answer().accept(GroupAnswers.syncFailed(error));
         return Decision.NOTHING;
     }
 

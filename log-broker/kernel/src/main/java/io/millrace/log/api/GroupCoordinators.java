@@ -1,0 +1,109 @@
+package io.millrace.log.api;
+
+import io.millrace.log.coordinator.Decision;
+import io.millrace.log.coordinator.ReplicatedShard;
+import io.millrace.log.group.Call;
+import io.millrace.log.group.Caller;
+import io.millrace.log.group.GroupCoordinator;
+import io.millrace.log.group.MemberIds;
+import io.millrace.log.metadata.GroupConfig;
+import io.millrace.log.replica.PartitionLeader;
+import io.millrace.log.replica.ReplicaListener;
+import io.millrace.log.types.Promise;
+import io.millrace.log.types.Timers;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.apache.kafka.common.internals.Topic;
+import org.apache.kafka.common.protocol.Errors;
+
+/**
+ * The group coordinators of one shard: one for each partition of {@code __consumer_offsets} that is led here. It comes
+ * and loads when the partition opens, and goes with it.
+ */
+public final class GroupCoordinators implements ReplicaListener {
+
+    private final GroupConfig config;
+    private final Timers timers;
+    private final String incarnation;
+    private final SortedMap<Integer, ReplicatedShard<GroupCoordinator>> byPartition = new TreeMap<>();
+
+    /** @param incarnation unique to this run of this shard: member ids are made of it */
+    public GroupCoordinators(GroupConfig config, Timers timers, String incarnation) {
+        this.config = config;
+        this.timers = timers;
+        this.incarnation = incarnation;
+    }
+
+    GroupConfig config() {
+        return config;
+    }
+
+    @Override
+    public void partitionOpened(PartitionLeader partition) {
+        if (!isOffsets(partition)) {
+            return;
+        }
+        int index = partition.name().partition();
+        MemberIds memberIds = new MemberIds(incarnation, index);
+        ReplicatedShard<GroupCoordinator> shard = new ReplicatedShard<>(
+                new LeaderLog(partition, timers),
+                config,
+                timers,
+                deadlines -> new GroupCoordinator(config, memberIds, deadlines));
+        byPartition.put(index, shard);
+        shard.start();
+    }
+
+    @Override
+    public void partitionClosed(PartitionLeader partition) {
+        if (!isOffsets(partition)) {
+            return;
+        }
+        ReplicatedShard<GroupCoordinator> shard =
+                byPartition.remove(partition.name().partition());
+        if (shard != null) {
+            shard.close();
+        }
+    }
+
+    /** A topic is gone, and the offsets of all groups in it are of no use. */
+    public void topicDeleted(String topic) {
+        byPartition
+                .values()
+                .forEach(shard -> shard.submit(coordinator -> coordinator.topicDeleted(topic), ignored -> {}));
+    }
+
+    /** The partitions whose coordinator is here, sorted. */
+    List<Integer> partitions() {
+        return List.copyOf(byPartition.keySet());
+    }
+
+    /**
+     * Puts a request to the coordinator of a partition.
+     *
+     * @param refused makes the answer if the coordinator is not here, or not ready
+     */
+    <Q, A> Promise<A> ask(
+            int partition,
+            Caller caller,
+            Q request,
+            BiFunction<GroupCoordinator, Call<Q, A>, Decision> event,
+            Function<Errors, A> refused) {
+        ReplicatedShard<GroupCoordinator> shard = byPartition.get(partition);
+        if (shard == null) {
+            return Promise.of(refused.apply(Errors.NOT_COORDINATOR));
+        }
+        Promise<A> answer = new Promise<>();
+        Call<Q, A> call = new Call<>(timers.now(), caller, request, answer::complete);
+        shard.submit(
+                coordinator -> event.apply(coordinator, call), error -> answer.complete(refused.apply(error)));
+        return answer;
+    }
+
+    private static boolean isOffsets(PartitionLeader partition) {
+        return partition.name().topic().equals(Topic.GROUP_METADATA_TOPIC_NAME);
+    }
+}
