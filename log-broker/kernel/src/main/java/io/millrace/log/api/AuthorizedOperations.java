@@ -25,6 +25,8 @@ final class AuthorizedOperations {
             AclOperation.ALTER,
             AclOperation.DESCRIBE);
 
+    static final int GROUP = bits(AclOperation.READ, AclOperation.DELETE, AclOperation.DESCRIBE);
+
     private AuthorizedOperations() {}
 
     private static int bits(AclOperation... operations) {

@@ -48,11 +48,13 @@ final class FindCoordinatorHandler implements RequestHandler<FindCoordinatorRequ
         boolean several = context.version() >= FIRST_VERSION_WITH_KEYS;
         List<String> keys = several ? request.coordinatorKeys() : List.of(request.key());
         if (request.keyType() != CoordinatorType.GROUP.id()) {
-            return Promise.of(answer(keys.stream().map(key -> notServed(request.keyType(), key)).toList(), several));
+            return Promise.of(answer(
+                    keys.stream().map(key -> notServed(request.keyType(), key)).toList(), several));
         }
         String localHost = context.localHost();
         return offsetsTopic()
-                .map(ignored -> keys.stream().map(key -> coordinator(key, localHost)).toList())
+                .map(ignored ->
+                        keys.stream().map(key -> coordinator(key, localHost)).toList())
                 .map(found -> answer(found, several));
     }
 
@@ -82,8 +84,7 @@ final class FindCoordinatorHandler implements RequestHandler<FindCoordinatorRequ
     private Coordinator coordinator(String groupId, String localHost) {
         ClusterImage image = shard.image();
         TopicImage offsets = image.topic(Topic.GROUP_METADATA_TOPIC_NAME);
-        PartitionState partition =
-                offsets == null ? null : offsets.partition(GroupCalls.partitionOf(groupId, offsets));
+        PartitionState partition = offsets == null ? null : offsets.partition(GroupCalls.partitionOf(groupId, offsets));
         BrokerImage broker = partition == null ? null : image.broker(partition.leader());
         if (broker == null) {
             return failed(groupId, Errors.COORDINATOR_NOT_AVAILABLE, "The coordinator is not available yet.");

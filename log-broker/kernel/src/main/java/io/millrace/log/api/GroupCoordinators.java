@@ -98,8 +98,7 @@ public final class GroupCoordinators implements ReplicaListener {
         }
         Promise<A> answer = new Promise<>();
         Call<Q, A> call = new Call<>(timers.now(), caller, request, answer::complete);
-        shard.submit(
-                coordinator -> event.apply(coordinator, call), error -> answer.complete(refused.apply(error)));
+        shard.submit(coordinator -> event.apply(coordinator, call), error -> answer.complete(refused.apply(error)));
         return answer;
     }
 

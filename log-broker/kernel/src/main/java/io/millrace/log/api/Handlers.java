@@ -25,6 +25,17 @@ public final class Handlers {
                 new CreatePartitionsHandler(shard),
                 new ListPartitionReassignmentsHandler(),
                 new DescribeClusterHandler(shard),
-                new DescribeTopicPartitionsHandler(shard));
+                new DescribeTopicPartitionsHandler(shard),
+                new FindCoordinatorHandler(shard),
+                new JoinGroupHandler(shard),
+                new SyncGroupHandler(shard),
+                new HeartbeatHandler(shard),
+                new LeaveGroupHandler(shard),
+                new OffsetCommitHandler(shard),
+                new OffsetFetchHandler(shard),
+                new OffsetDeleteHandler(shard),
+                new DescribeGroupsHandler(shard),
+                new ListGroupsHandler(shard),
+                new DeleteGroupsHandler(shard));
     }
 }

@@ -29,6 +29,9 @@ public interface LocalShard {
     /** The partitions that this shard owns. */
     Replicas replicas();
 
+    /** The group coordinators whose partitions this shard owns. */
+    GroupCoordinators groups();
+
     /** The number of this shard. */
     int self();
 

@@ -36,7 +36,8 @@ final class OffsetFetchHandler implements RequestHandler<OffsetFetchRequestData>
         List<OffsetFetchRequestGroup> groups =
                 version < FIRST_VERSION_WITH_GROUPS ? List.of(only(request)) : request.groups();
         return Promise.all(groups.stream().map(group -> fetch(group, context)).toList())
-                .map(answers -> new OffsetFetchResponse.Builder(answers).build(version).data());
+                .map(answers ->
+                        new OffsetFetchResponse.Builder(answers).build(version).data());
     }
 
     private Promise<OffsetFetchResponseGroup> fetch(OffsetFetchRequestGroup group, RequestContext context) {

@@ -52,7 +52,9 @@ final class DeleteDecisions {
             topics.add(deleteOffsets(group, topic, records));
         }
         OffsetDeleteResponseData answer = new OffsetDeleteResponseData().setTopics(topics);
-        return Decision.write(records, error -> call.answer().accept(error == Errors.NONE ? answer : GroupAnswers.offsetDeleteFailed(error)));
+        return Decision.write(
+                records,
+                error -> call.answer().accept(error == Errors.NONE ? answer : GroupAnswers.offsetDeleteFailed(error)));
     }
 
     private OffsetDeleteResponseTopic deleteOffsets(

@@ -31,8 +31,8 @@ final class ForgottenTopic implements Outcome {
     static ForgottenTopic of(Offsets offsets, String topic) {
         ForgottenTopic forgotten = new ForgottenTopic(offsets, topic);
         offsets.ofTopic(topic)
-                .forEach((groupId, partitions) -> partitions.forEach((partition, committed) ->
-                        forgotten.left.add(new Forgotten(groupId, partition, committed))));
+                .forEach((groupId, partitions) -> partitions.forEach(
+                        (partition, committed) -> forgotten.left.add(new Forgotten(groupId, partition, committed))));
         return forgotten;
     }
 

@@ -50,7 +50,11 @@ final class OffsetCommitDecisions {
         }
         return Decision.write(
                 records,
-                error -> call.answer().accept(error == Errors.NONE ? answer : GroupAnswers.commitFailed(request, commitError(error))));
+                error -> call.answer()
+                        .accept(
+                                error == Errors.NONE
+                                        ? answer
+                                        : GroupAnswers.commitFailed(request, commitError(error))));
     }
 
     private List<CoordinatorRecord> records(

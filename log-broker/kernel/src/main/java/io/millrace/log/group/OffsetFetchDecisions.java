@@ -32,8 +32,8 @@ final class OffsetFetchDecisions {
         OffsetFetchResponseGroup answer = new OffsetFetchResponseGroup()
                 .setGroupId(request.groupId())
                 .setTopics(asked == null ? all(request.groupId()) : some(request.groupId(), asked));
-        return Decision.read(
-                error -> call.answer().accept(error == Errors.NONE ? answer : GroupAnswers.fetchFailed(request.groupId(), error)));
+        return Decision.read(error -> call.answer()
+                .accept(error == Errors.NONE ? answer : GroupAnswers.fetchFailed(request.groupId(), error)));
     }
 
     private List<OffsetFetchResponseTopics> all(String groupId) {

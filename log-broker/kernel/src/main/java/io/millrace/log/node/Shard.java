@@ -6,6 +6,7 @@ import io.millrace.log.disk.Disk;
 import io.millrace.log.metadata.BrokerRegistration;
 import io.millrace.log.metadata.ClusterImage;
 import io.millrace.log.metadata.MetadataRecord;
+import io.millrace.log.metadata.TopicImage;
 import io.millrace.log.types.Ids;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -105,9 +106,16 @@ public final class Shard {
 
     private void committed(Event.MetadataCommitted event) {
         if (event.index() > core.metadataIndex()) {
-            ClusterImage image = core.image().apply(event.records());
+            ClusterImage before = core.image();
+            ClusterImage image = before.apply(event.records());
             core.setImage(image, event.index());
-            topicsOf(event.records()).forEach(topic -> core.replicas().reconcile(image, topic));
+            topicsOf(event.records()).forEach(topic -> {
+                core.replicas().reconcile(image, topic);
+                TopicImage known = before.topic(topic);
+                if (known != null && image.topic(topic) == null) {
+                    core.groups().topicDeleted(known.name());
+                }
+            });
         }
         if (event.proposal() >= 0) {
             core.controller().committed(event.proposal());

@@ -1,5 +1,6 @@
 package io.millrace.log.node;
 
+import io.millrace.log.api.GroupCoordinators;
 import io.millrace.log.api.LocalShard;
 import io.millrace.log.disk.Disk;
 import io.millrace.log.disk.DiskFailure;
@@ -28,6 +29,7 @@ final class ShardCore implements LocalShard {
     private final RandomGenerator random;
     private final TimerQueue timers = new TimerQueue();
     private final Replicas replicas;
+    private final GroupCoordinators groups;
     private final ShardBus bus;
     private final ControllerQueue controller;
     private ClusterImage image = ClusterImage.empty();
@@ -38,6 +40,8 @@ final class ShardCore implements LocalShard {
         this.ownership = new Ownership(config.shard(), config.shards());
         this.random = new SplittableRandom(config.seed());
         this.replicas = new Replicas(config.broker(), ownership, disk, timers, new OutboxEffects(outbox));
+        this.groups = new GroupCoordinators(config.groups(), timers, Long.toHexString(random.nextLong()));
+        replicas.listen(groups);
         this.bus = new ShardBus(this, outbox);
         this.controller = new ControllerQueue(this::image, outbox);
     }
@@ -86,6 +90,11 @@ final class ShardCore implements LocalShard {
     @Override
     public Replicas replicas() {
         return replicas;
+    }
+
+    @Override
+    public GroupCoordinators groups() {
+        return groups;
     }
 
     @Override

@@ -20,6 +20,9 @@ import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProt
 import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.message.LeaveGroupRequestData.MemberIdentity;
 import org.apache.kafka.common.message.LeaveGroupResponseData;
+import org.apache.kafka.common.message.ListGroupsRequestData;
+import org.apache.kafka.common.message.ListGroupsResponseData;
+import org.apache.kafka.common.message.ListGroupsResponseData.ListedGroup;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestPartition;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestTopic;
@@ -241,6 +244,11 @@ final class GroupFixture {
     DescribedGroup describe() {
         Answer<DescribedGroup> answer = ask(GROUP, 6, call -> state().describe(call));
         return answer.get();
+    }
+
+    List<ListedGroup> list(ListGroupsRequestData filters) {
+        Answer<ListGroupsResponseData> answer = ask(filters, 5, call -> state().list(call));
+        return answer.get().groups();
     }
 
     /** Forms a stable group of this many new members; each is given the text {@code part of} and its id. */

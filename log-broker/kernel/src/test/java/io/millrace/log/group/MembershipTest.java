@@ -256,11 +256,11 @@ class MembershipTest {
     @Test
     void aPromisedIdThatIsNotTakenUpDoesNotHoldTheGroup() {
         group.join("");
-        assertThat(group.state().list(new ListGroupsRequestData())).hasSize(1);
+        assertThat(group.list(new ListGroupsRequestData())).hasSize(1);
 
         group.timers.advance(SESSION_MS);
 
-        assertThat(group.state().list(new ListGroupsRequestData())).isEmpty();
+        assertThat(group.list(new ListGroupsRequestData())).isEmpty();
     }
 
     @Test
@@ -318,14 +318,14 @@ class MembershipTest {
     void listsGroupsByStateAndType() {
         group.stableGroup(1);
         var all = new ListGroupsRequestData();
-        assertThat(group.state().list(all).getFirst().groupId()).isEqualTo(GROUP);
-        assertThat(group.state().list(all.duplicate().setStatesFilter(List.of("stable"))))
+        assertThat(group.list(all).getFirst().groupId()).isEqualTo(GROUP);
+        assertThat(group.list(all.duplicate().setStatesFilter(List.of("stable"))))
                 .hasSize(1);
-        assertThat(group.state().list(all.duplicate().setStatesFilter(List.of("Empty"))))
+        assertThat(group.list(all.duplicate().setStatesFilter(List.of("Empty"))))
                 .isEmpty();
-        assertThat(group.state().list(all.duplicate().setTypesFilter(List.of("Classic"))))
+        assertThat(group.list(all.duplicate().setTypesFilter(List.of("Classic"))))
                 .hasSize(1);
-        assertThat(group.state().list(all.duplicate().setTypesFilter(List.of("consumer"))))
+        assertThat(group.list(all.duplicate().setTypesFilter(List.of("consumer"))))
                 .isEmpty();
     }
 }
