@@ -23,9 +23,9 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
 
 /**
- * FindCoordinator: of one key below version 4, of several from then on (KIP-699). The first to ask for the coordinator of
- * a group has {@code __consumer_offsets} made. Transactions and share groups are not served, and answered with an error
- * that a client does not try again on.
+ * FindCoordinator: of one key below version 4, of several from then on (KIP-699). The first to ask for the coordinator
+ * of a group has {@code __consumer_offsets} made. Transactions and share groups are not served, and answered with an
+ * error that a client does not try again on.
  */
 final class FindCoordinatorHandler implements RequestHandler<FindCoordinatorRequestData> {
 

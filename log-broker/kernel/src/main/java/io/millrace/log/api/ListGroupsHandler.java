@@ -12,8 +12,8 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
- * ListGroups: the groups of every coordinator of this broker. One that is not ready makes the whole an error: a list that
- * silently lacks groups would be taken for complete.
+ * ListGroups: the groups of every coordinator of this broker. One that is not ready makes the whole an error: a list
+ * that silently lacks groups would be taken for complete.
  */
 final class ListGroupsHandler implements RequestHandler<ListGroupsRequestData> {
 

@@ -13,7 +13,9 @@ public interface CoordinatorLog {
     /** What became of an append. */
     sealed interface Append {
 
-        /** The records stand in the leader's log, up to {@code lastOffset}; {@link #committed} tells when they count. */
+        /**
+         * The records stand in the leader's log, up to {@code lastOffset}; {@link #committed} tells when they count.
+         */
         record Appended(long lastOffset) implements Append {}
 
         /** Nothing was appended. {@code error} is the log's own error, such as NOT_LEADER_OR_FOLLOWER. */
@@ -24,8 +26,9 @@ public interface CoordinatorLog {
     Append append(MemoryRecords batch);
 
     /**
-     * Completes with NONE when everything up to {@code lastOffset} is committed, or with the error because of which that
-     * will not happen. Waits complete in the order of their offsets, equal ones in the order in which they were asked for.
+     * Completes with NONE when everything up to {@code lastOffset} is committed, or with the error because of which
+     * that will not happen. Waits complete in the order of their offsets, equal ones in the order in which they were
+     * asked for.
      */
     Promise<Errors> committed(long lastOffset);
 

@@ -1,13 +1,13 @@
 package io.millrace.log.coordinator;
 
 import io.millrace.log.types.Timers;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Deadlines of one {@link ReplicatedState}, each under a key: what they bring about is a {@link Decision}, executed by the
- * state's shard. Deadlines are not replicated; a state sets them anew when it is loaded, and they end with it.
+ * Deadlines of one {@link ReplicatedState}, each under a key: what they bring about is a {@link Decision}, executed by
+ * the state's shard. Deadlines are not replicated; a state sets them anew when it is loaded, and they end with it.
  */
 public final class Deadlines {
 
@@ -19,7 +19,7 @@ public final class Deadlines {
 
     private final Timers timers;
     private final Consumer<Decision> execute;
-    private final Map<Object, Timers.Timer> byKey = new HashMap<>();
+    private final Map<Object, Timers.Timer> byKey = new LinkedHashMap<>();
 
     Deadlines(Timers timers, Consumer<Decision> execute) {
         this.timers = timers;

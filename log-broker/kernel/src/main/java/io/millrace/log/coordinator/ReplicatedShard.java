@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
  * which events are decided; CLOSED, when leadership is gone; FAILED, when the log cannot be read or holds a record that
  * cannot be understood. A CLOSED or FAILED shard decides nothing more; gaining leadership again makes a new one.
  *
- * <p>In ACTIVE, a decision's records are appended, then replayed into the state at once, and the decision's outcome waits
- * until they are committed. An append that is refused has changed nothing. When an append is lost later, the state is
- * dropped with all who wait on it, and what the log still holds is loaded again: the state is never anything but what the
- * log says.
+ * <p>In ACTIVE, a decision's records are appended, then replayed into the state at once, and the decision's outcome
+ * waits until they are committed. An append that is refused has changed nothing. When an append is lost later, the
+ * state is dropped with all who wait on it, and what the log still holds is loaded again: the state is never anything
+ * but what the log says.
  *
- * <p>A decision waits no longer than {@code offsets.commit.timeout.ms}: then its outcome fails with COORDINATOR_NOT_AVAILABLE,
- * though its records stay and may still be committed, as with any request that times out.
+ * <p>A decision waits no longer than {@code offsets.commit.timeout.ms}: then its outcome fails with
+ * COORDINATOR_NOT_AVAILABLE, though its records stay and may still be committed, as with any request that times out.
  *
  * <p>Single-threaded: called by the loop that owns the partition.
  *

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * the end {@link #unloaded}. A state that was unloaded is dropped, and a later one starts empty.
  *
  * <p>Deciding leaves alone what is replicated: that changes in {@link #replay} only. So a record that could not be
- * appended has changed nothing. What is not replicated (members that wait, timers) is the state's own affair, and is put
- * right in {@link Outcome#failed}.
+ * appended has changed nothing. What is not replicated (members that wait, timers) is the state's own affair, and is
+ * put right in {@link Outcome#failed}.
  */
 public interface ReplicatedState {
 

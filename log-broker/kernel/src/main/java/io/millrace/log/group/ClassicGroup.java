@@ -12,12 +12,13 @@ import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One group of the classic protocol: its members, its generation, and its {@link GroupState}. It knows what is legal, not
- * when it happens: that is {@link Rebalance}'s.
+ * One group of the classic protocol: its members, its generation, and its {@link GroupState}. It knows what is legal,
+ * not when it happens: that is {@link Rebalance}'s.
  *
- * <p>Life cycle: made EMPTY by the first JoinGroup or OffsetCommit, or restored from the log as EMPTY or STABLE; DEAD when
- * deleted or when its coordinator moves away. Members keep the order in which they came, so that equal histories give
- * equal answers. Protocol metadata and assignments are bytes that are never looked into, but by {@link Subscriptions}.
+ * <p>Life cycle: made EMPTY by the first JoinGroup or OffsetCommit, or restored from the log as EMPTY or STABLE; DEAD
+ * when deleted or when its coordinator moves away. Members keep the order in which they came, so that equal histories
+ * give equal answers. Protocol metadata and assignments are bytes that are never looked into, but by
+ * {@link Subscriptions}.
  */
 final class ClassicGroup {
 

@@ -31,14 +31,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The groups whose names fall to one partition of {@code __consumer_offsets}: members of the classic protocol, and
- * committed offsets. The type of the group protocol ({@code consumer}, {@code connect}, ...) is the members' own affair.
+ * committed offsets. The type of the group protocol ({@code consumer}, {@code connect}, ...) is the members' own
+ * affair.
  *
  * <p>In the log stand the offsets, and of each group its last stable generation; who is about to join, and when members
- * were last heard of, is not. After a change of the coordinator, members of the last generation go on without a rebalance,
- * and others find that they are unknown and join again.
+ * were last heard of, is not. After a change of the coordinator, members of the last generation go on without a
+ * rebalance, and others find that they are unknown and join again.
  *
- * <p>Life cycle and thread rule as in {@link ReplicatedState}. Each call is answered exactly once, or when the coordinator
- * is unloaded.
+ * <p>Life cycle and thread rule as in {@link ReplicatedState}. Each call is answered exactly once, or when the
+ * coordinator is unloaded.
  */
 public final class GroupCoordinator implements ReplicatedState {
 

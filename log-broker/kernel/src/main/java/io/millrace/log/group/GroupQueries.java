@@ -21,7 +21,9 @@ final class GroupQueries {
         this.groups = groups;
     }
 
-    /** Metadata and assignments are told of a stable group only. An unknown group is Dead, from version 6 on an error. */
+    /**
+     * Metadata and assignments are told of a stable group only. An unknown group is Dead, from version 6 on an error.
+     */
     DescribedGroup describe(String groupId, short version) {
         ClassicGroup group = groups.find(groupId);
         DescribedGroup described = new DescribedGroup().setGroupId(groupId);

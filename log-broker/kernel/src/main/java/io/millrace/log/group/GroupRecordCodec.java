@@ -12,8 +12,8 @@ import org.apache.kafka.common.protocol.types.Struct;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Between the records of {@code __consumer_offsets} and their values; layouts in {@link GroupRecordSchemas}. Kafka's own
- * tools read what is written here.
+ * Between the records of {@code __consumer_offsets} and their values; layouts in {@link GroupRecordSchemas}. Kafka's
+ * own tools read what is written here.
  */
 final class GroupRecordCodec {
 

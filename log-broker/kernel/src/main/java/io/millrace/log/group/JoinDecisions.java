@@ -9,9 +9,9 @@ import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JoinGroup 0 to 9. From version 4 on, a dynamic member that comes without an id is given one and has to come again with
- * it (KIP-394), so that a client whose answer got lost leaves no ghost behind; before version 1, the session timeout is
- * the rebalance timeout as well.
+ * JoinGroup 0 to 9. From version 4 on, a dynamic member that comes without an id is given one and has to come again
+ * with it (KIP-394), so that a client whose answer got lost leaves no ghost behind; before version 1, the session
+ * timeout is the rebalance timeout as well.
  */
 final class JoinDecisions {
 

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A member of a {@link ClassicGroup}: what it said when it joined, what it was given, and the requests of it that wait.
  *
- * <p>At most one JoinGroup and one SyncGroup of a member wait at a time. A second one takes the place of the first, which
- * is answered with REBALANCE_IN_PROGRESS: a client that sent it again has given up on the first.
+ * <p>At most one JoinGroup and one SyncGroup of a member wait at a time. A second one takes the place of the first,
+ * which is answered with REBALANCE_IN_PROGRESS: a client that sent it again has given up on the first.
  */
 final class Member {
 

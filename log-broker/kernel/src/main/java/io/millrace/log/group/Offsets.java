@@ -5,7 +5,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The committed offsets of all groups of one coordinator, as replayed from its log. Sorted, so that answers are too. */
+/**
+ * The committed offsets of all groups of one coordinator, as replayed from its log. Sorted, so that answers are too.
+ */
 final class Offsets {
 
     private final Map<String, SortedMap<String, SortedMap<Integer, CommittedOffset>>> byGroup = new TreeMap<>();

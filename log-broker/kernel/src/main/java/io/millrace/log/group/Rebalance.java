@@ -10,13 +10,13 @@ import org.apache.kafka.common.message.JoinGroupResponseData.JoinGroupResponseMe
 import org.apache.kafka.common.protocol.Errors;
 
 /**
- * How a classic group gets from one generation to the next, and when it does so by itself: the deadlines of sessions, of
- * the join phase and of the sync phase.
+ * How a classic group gets from one generation to the next, and when it does so by itself: the deadlines of sessions,
+ * of the join phase and of the sync phase.
  *
  * <ol>
- *   <li>{@link #membersChanged}: PREPARING_REBALANCE; every member has to join again, within the longest rebalance timeout
- *       of them all. A group that was empty waits {@code group.initial.rebalance.delay.ms} for more, again and again while
- *       more come, up to the rebalance timeout.
+ *   <li>{@link #membersChanged}: PREPARING_REBALANCE; every member has to join again, within the longest rebalance
+ *       timeout of them all. A group that was empty waits {@code group.initial.rebalance.delay.ms} for more, again and
+ *       again while more come, up to the rebalance timeout.
  *   <li>{@link #endJoinPhase}: members that did not come are out, but for static ones; the leader is told who is in.
  *       COMPLETING_REBALANCE, or EMPTY when nobody is left.
  *   <li>The leader's SyncGroup brings the assignment ({@link SyncDecisions}): STABLE once it is committed.
@@ -25,7 +25,9 @@ import org.apache.kafka.common.protocol.Errors;
  */
 final class Rebalance {
 
-    /** As in Kafka: long enough for a client to sit out a rebalance, short enough to be rid of one that died waiting. */
+    /**
+     * As in Kafka: long enough for a client to sit out a rebalance, short enough to be rid of one that died waiting.
+     */
     private static final int NEW_MEMBER_JOIN_TIMEOUT_MS = 300_000;
 
     private record SessionKey(String groupId, String memberId) {}

@@ -11,8 +11,8 @@ import org.apache.kafka.common.protocol.Errors;
 /**
  * What happens when a static member comes back under a new id (KIP-345). Its old id is fenced. In a STABLE group whose
  * protocol stays the same it simply takes its old place and assignment, without a rebalance; the new id is in the log
- * before it is told, so that a later coordinator knows it too. From JoinGroup 9 on (KIP-814), a leader that comes back so
- * is given the members and told not to assign; before, it is told that the old id leads, for the same end.
+ * before it is told, so that a later coordinator knows it too. From JoinGroup 9 on (KIP-814), a leader that comes back
+ * so is given the members and told not to assign; before, it is told that the old id leads, for the same end.
  */
 final class StaticMemberDecisions {
 

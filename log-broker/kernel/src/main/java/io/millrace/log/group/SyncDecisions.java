@@ -11,8 +11,8 @@ import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SyncGroup 0 to 5. Followers wait until the leader has brought the assignment and it is committed: a member never acts on
- * an assignment that another coordinator would not know of.
+ * SyncGroup 0 to 5. Followers wait until the leader has brought the assignment and it is committed: a member never
+ * acts on an assignment that another coordinator would not know of.
  */
 final class SyncDecisions {
 

@@ -14,7 +14,9 @@ import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.apache.kafka.common.utils.Utils;
 
-/** A log in memory whose high watermark moves by itself, or by hand, and which refuses and loses records when told to. */
+/**
+ * A log in memory whose high watermark moves by itself, or by hand, and which refuses and loses records when told to.
+ */
 public final class SimLog implements CoordinatorLog {
 
     private record Batch(ByteBuffer bytes, long firstOffset, long lastOffset) {}
