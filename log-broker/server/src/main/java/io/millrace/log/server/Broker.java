@@ -1,0 +1,81 @@
+package io.millrace.log.server;
+
+import io.millrace.log.server.disk.DataDirectory;
+import io.millrace.log.server.metadata.MetadataLog;
+import io.millrace.log.server.net.Loops;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One broker: data directory, metadata log, event loops with their shards, and the socket.
+ *
+ * <p><b>Life.</b> {@link #start} returns when clients are served. {@link #close} lets requests under way end, syncs, and
+ * leaves a data directory that the next start need not recover; it takes a few seconds at most. After a bug, or a failure
+ * that must not be survived, the broker stops by itself and {@link #failure} completes.
+ *
+ * <p><b>Threads.</b> All methods may be called from any thread. A broker's own threads are daemons.
+ */
+public final class Broker implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
+
+    private final DataDirectory directory;
+    private final MetadataLog metadata;
+    private final Loops loops;
+    private final HostPort address;
+    private final CompletableFuture<Throwable> failure;
+    private boolean closed;
+
+    Broker(DataDirectory directory, MetadataLog metadata, Loops loops, HostPort address, BrokerHost host) {
+        this.directory = directory;
+        this.metadata = metadata;
+        this.loops = loops;
+        this.address = address;
+        this.failure = host.failure();
+        host.onFailure(() -> Thread.ofPlatform().daemon().name("millrace-stop").start(this::abort));
+    }
+
+    /**
+     * Starts a broker, and waits until clients are served.
+     *
+     * @throws BrokerStartException if it cannot start; nothing of it is left running then
+     */
+    public static Broker start(BrokerConfig config) {
+        return new BrokerStart(config).run();
+    }
+
+    /** Where it listens: the host as configured, the real port. */
+    public HostPort listenAddress() {
+        return address;
+    }
+
+    /** Completes with the cause when the broker stops by itself. */
+    public CompletableFuture<Throwable> failure() {
+        return failure.copy();
+    }
+
+    @Override
+    public void close() {
+        end(loops::close);
+    }
+
+    private void abort() {
+        end(loops::abort);
+    }
+
+    private synchronized void end(Runnable endLoops) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        endLoops.run();
+        metadata.close();
+        try {
+            directory.close();
+        } catch (IOException e) {
+            LOG.atWarn().setCause(e).log("Could not release the lock on the data directory; it ends with the process.");
+        }
+    }
+}

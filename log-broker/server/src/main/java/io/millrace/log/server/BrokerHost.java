@@ -1,0 +1,82 @@
+package io.millrace.log.server;
+
+import io.millrace.log.metadata.MetadataRecord;
+import io.millrace.log.server.metadata.MetadataLog;
+import io.millrace.log.server.net.LoopHost;
+import io.millrace.log.server.net.Loops;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the loops find around them: the metadata log, and the way to stop the node. */
+final class BrokerHost implements LoopHost {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BrokerHost.class);
+
+    /** Completed with the cause by the first failure that the broker must not survive. */
+    private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+
+    private volatile @Nullable Parts parts;
+    private @Nullable Runnable afterFailure;
+
+    /** What is there once the broker is put together. */
+    private record Parts(MetadataLog metadata, Loops loops) {}
+
+    void connect(MetadataLog metadata, Loops loops) {
+        parts = new Parts(metadata, loops);
+    }
+
+    CompletableFuture<Throwable> failure() {
+        return failure;
+    }
+
+    /** Has {@code action} run after the first such failure, at once if it has happened already. */
+    void onFailure(Runnable action) {
+        synchronized (this) {
+            afterFailure = action;
+        }
+        if (failure.isDone()) {
+            runAfterFailure();
+        }
+    }
+
+    @Override
+    public void propose(int shard, long proposal, List<MetadataRecord> records) {
+        Parts connected = parts;
+        if (connected == null) {
+            throw new IllegalStateException("a shard made a proposal before the broker was put together");
+        }
+        var _ = connected
+                .metadata()
+                .append(new MetadataLog.Origin(shard, proposal), records)
+                .thenAccept(refused -> {
+                    if (refused != null) {
+                        connected.loops().metadataRefused(shard, proposal, refused);
+                    }
+                });
+    }
+
+    @Override
+    public void stopNode(String where, Throwable cause) {
+        if (failure.complete(cause)) {
+            LOG.atError()
+                    .addKeyValue("where", where)
+                    .setCause(cause)
+                    .log("The broker stops: it must not survive this failure. Nothing acknowledged is lost.");
+            runAfterFailure();
+        }
+    }
+
+    private void runAfterFailure() {
+        Runnable action;
+        synchronized (this) {
+            action = afterFailure;
+            afterFailure = null;
+        }
+        if (action != null) {
+            action.run();
+        }
+    }
+}

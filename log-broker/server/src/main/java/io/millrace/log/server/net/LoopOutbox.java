@@ -1,0 +1,83 @@
+package io.millrace.log.server.net;
+
+import io.millrace.log.disk.DiskFailure;
+import io.millrace.log.disk.DiskFile;
+import io.millrace.log.metadata.MetadataRecord;
+import io.millrace.log.node.Event;
+import io.millrace.log.node.Outbox;
+import io.millrace.log.node.Reply;
+import io.millrace.log.node.ShardMessage;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.kafka.common.TopicIdPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries out what the shard of one loop asks for; what concerns a connection of another loop is posted there. */
+final class LoopOutbox implements Outbox {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LoopOutbox.class);
+
+    private final ShardLoop loop;
+    private final List<ShardLoop> loops;
+
+    /** @param loops all loops of the broker, by index */
+    LoopOutbox(ShardLoop loop, List<ShardLoop> loops) {
+        this.loop = loop;
+        this.loops = loops;
+    }
+
+    @Override
+    public void respond(long request, Reply reply) {
+        onOwnerOf(request, connections -> connections.end(request, reply));
+    }
+
+    @Override
+    public void finish(long request) {
+        onOwnerOf(request, connections -> connections.end(request, null));
+    }
+
+    @Override
+    public void closeConnection(long connection, String reason) {
+        onOwnerOf(connection, connections -> connections.close(connection, reason));
+    }
+
+    @Override
+    public void requestFailed(long connection, String request, RuntimeException bug) {
+        onOwnerOf(connection, connections -> connections.requestFailed(connection, request, bug));
+    }
+
+    @Override
+    public void sync(long ticket, DiskFile file) {
+        loop.sync(ticket, file);
+    }
+
+    @Override
+    public void partitionStopped(TopicIdPartition partition, DiskFailure cause) {
+        LOG.atError()
+                .addKeyValue("topic", partition.topic())
+                .addKeyValue("partition", partition.partition())
+                .setCause(cause)
+                .log(
+                        "A partition takes no more records: its disk failed. The others go on; repair the disk and restart.");
+    }
+
+    @Override
+    public void propose(long proposal, List<MetadataRecord> records) {
+        loop.propose(proposal, records);
+    }
+
+    @Override
+    public void send(int shard, ShardMessage message) {
+        loops.get(shard).postEvent(new Event.FromShard(loop.index(), message));
+    }
+
+    private void onOwnerOf(long id, Consumer<LoopConnections> work) {
+        ShardLoop owner = loops.get(LoopConnections.ownerOf(id, loops.size()));
+        if (owner == loop) {
+            work.accept(owner.connections());
+        } else {
+            owner.post(() -> work.accept(owner.connections()));
+        }
+    }
+}

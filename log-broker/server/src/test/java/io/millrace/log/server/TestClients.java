@@ -1,0 +1,99 @@
+package io.millrace.log.server;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Kafka's own clients, for tests against a running broker. */
+final class TestClients {
+
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final long WAIT_NANOS = Duration.ofSeconds(60).toNanos();
+
+    private TestClients() {}
+
+    static Admin admin(Broker broker) {
+        return Admin.create(bootstrap(broker, Map.of()));
+    }
+
+    static void createTopic(Broker broker, String name, int partitions) throws Exception {
+        try (Admin admin = admin(broker)) {
+            admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1)))
+                    .all()
+                    .get();
+        }
+    }
+
+    static KafkaProducer<String, String> producer(Broker broker, Map<String, Object> configs) {
+        return new KafkaProducer<>(bootstrap(broker, configs), new StringSerializer(), new StringSerializer());
+    }
+
+    static KafkaConsumer<String, String> consumer(Broker broker, Map<String, Object> configs) {
+        Map<String, Object> all = bootstrap(broker, configs);
+        all.putIfAbsent(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        all.putIfAbsent(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        return new KafkaConsumer<>(all, new StringDeserializer(), new StringDeserializer());
+    }
+
+    /** Everything in the partitions from the beginning to the end as it is now. */
+    static List<ConsumerRecord<String, String>> readAll(Broker broker, String topic, int partitions) {
+        List<TopicPartition> all = new ArrayList<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            all.add(new TopicPartition(topic, partition));
+        }
+        try (KafkaConsumer<String, String> consumer = consumer(broker, Map.of())) {
+            consumer.assign(all);
+            long expected = consumer.endOffsets(all).values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+            consumer.seekToBeginning(all);
+            return poll(consumer, (int) expected);
+        }
+    }
+
+    /** Polls until {@code count} records are there. */
+    static List<ConsumerRecord<String, String>> poll(KafkaConsumer<String, String> consumer, int count) {
+        List<ConsumerRecord<String, String>> records = new ArrayList<>();
+        long deadline = System.nanoTime() + WAIT_NANOS;
+        while (records.size() < count) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("got " + records.size() + " of " + count + " records in time");
+            }
+            consumer.poll(POLL).forEach(records::add);
+        }
+        return records;
+    }
+
+    static List<String> values(List<ConsumerRecord<String, String>> records) {
+        return records.stream().map(ConsumerRecord::value).toList();
+    }
+
+    static String text(int bytes, int seed) {
+        byte[] text = new byte[bytes];
+        for (int i = 0; i < bytes; i++) {
+            text[i] = (byte) ('a' + (i * 31 + seed) % 26);
+        }
+        return new String(text, StandardCharsets.US_ASCII);
+    }
+
+    private static Map<String, Object> bootstrap(Broker broker, Map<String, Object> configs) {
+        Map<String, Object> all = new HashMap<>(configs);
+        all.put(
+                CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
+                broker.listenAddress().toString());
+        return all;
+    }
+}
