@@ -11,9 +11,9 @@ import org.slf4j.LoggerFactory;
 /**
  * One broker: data directory, metadata log, event loops with their shards, and the socket.
  *
- * <p><b>Life.</b> {@link #start} returns when clients are served. {@link #close} lets requests under way end, syncs, and
- * leaves a data directory that the next start need not recover; it takes a few seconds at most. After a bug, or a failure
- * that must not be survived, the broker stops by itself and {@link #failure} completes.
+ * <p><b>Life.</b> {@link #start} returns when clients are served. {@link #close} lets requests under way end, syncs,
+ * and leaves a data directory that the next start need not recover; it takes a few seconds at most. After a bug, or a
+ * failure that must not be survived, the broker stops by itself and {@link #failure} completes.
  *
  * <p><b>Threads.</b> All methods may be called from any thread. A broker's own threads are daemons.
  */

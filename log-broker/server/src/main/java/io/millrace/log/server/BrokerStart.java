@@ -1,6 +1,7 @@
 package io.millrace.log.server;
 
 import io.millrace.log.disk.Disk;
+import io.millrace.log.metadata.GroupConfig;
 import io.millrace.log.node.ShardConfig;
 import io.millrace.log.server.BrokerStartException.Kind;
 import io.millrace.log.server.disk.DataDirectory;
@@ -20,6 +21,7 @@ import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +45,9 @@ final class BrokerStart {
     private static final boolean AUTO_CREATE_TOPICS = true;
 
     private static final int PARTITIONS_DEFAULT = 1;
+
+    /** Kafka's defaults, but that a group does not wait three seconds for more members after its first. */
+    private static final GroupConfig GROUPS = GroupConfig.of(Map.of(GroupConfig.INITIAL_REBALANCE_DELAY, "0"));
 
     private final BrokerConfig config;
     private final BrokerClock clock = new BrokerClock();
@@ -160,7 +165,7 @@ final class BrokerStart {
         SecureRandom seeds = new SecureRandom();
         io.millrace.log.metadata.BrokerConfig kernelConfig = kernelConfig(brokerId, address);
         CompletableFuture<Void> installed = feed.attach((image, index) -> (shard, outbox) -> ShardTask.open(
-                new ShardConfig(kernelConfig, shard, config.loops(), seeds.nextLong()),
+                new ShardConfig(kernelConfig, GROUPS, shard, config.loops(), seeds.nextLong()),
                 disk,
                 outbox,
                 new ShardTask.Start(image, index, clock.nowMillis()),

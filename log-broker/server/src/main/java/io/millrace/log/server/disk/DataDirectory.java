@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The data directory of one broker, locked for this process from {@link #open} to {@link #close}. The lock belongs to
- * the process, so that a crash of any kind frees it; the file {@code .lock} stays, and holds the last owner's process id.
+ * the process, so that a crash of any kind frees it; the file {@code .lock} stays, and holds the last owner's process
+ * id.
  */
 public final class DataDirectory implements AutoCloseable {
 

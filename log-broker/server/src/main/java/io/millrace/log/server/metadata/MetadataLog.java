@@ -6,13 +6,13 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one replicated log of the cluster's metadata: batches go in on any thread, and come out committed, on every broker
- * in the same order.
+ * The one replicated log of the cluster's metadata: batches go in on any thread, and come out committed, on every
+ * broker in the same order.
  *
  * <p><b>Life cycle.</b> Opened with its {@link Listener}, which hears the newest snapshot first and then every batch
- * behind it. {@link #caughtUp} completes when all that was committed before the start has been heard, and batches can be
- * appended. After {@link Listener#failed} nothing more is committed: the node has to stop. {@link #close} waits for what
- * is under way.
+ * behind it. {@link #caughtUp} completes when all that was committed before the start has been heard, and batches can
+ * be appended. After {@link Listener#failed} nothing more is committed: the node has to stop. {@link #close} waits
+ * for what is under way.
  */
 public interface MetadataLog extends AutoCloseable {
 
@@ -23,8 +23,8 @@ public interface MetadataLog extends AutoCloseable {
      * Appends one batch, which is committed as a whole or not at all.
      *
      * @param origin given back to the listener of this very log with the committed batch; null if nobody waits for it
-     * @return completes with null once the batch is committed, after the listener has heard it; else with the reason why
-     *     it was not, or why that is not known
+     * @return completes with null once the batch is committed, after the listener has heard it; else with the reason
+     *     why it was not, or why that is not known
      */
     CompletableFuture<@Nullable String> append(@Nullable Origin origin, List<MetadataRecord> records);
 

@@ -20,8 +20,8 @@ import java.util.zip.CRC32C;
  *   | crc32c | batch index | batch ...
  * </pre>
  *
- * The checksum covers everything behind it. A file gets its name only when its bytes are on disk, so that a crash leaves
- * no half of one.
+ * The checksum covers everything behind it. A file gets its name only when its bytes are on disk, so that a crash
+ * leaves no half of one.
  */
 final class MetadataSnapshotStore {
 

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hands committed entries to the listener, and keeps the image they make for the sake of snapshots.
  *
- * <p>Ratis calls {@link #applyTransaction} and {@link #takeSnapshot} from one thread. An entry that cannot be understood
- * ends the log: to skip it would let this broker see other metadata than the rest.
+ * <p>Ratis calls {@link #applyTransaction} and {@link #takeSnapshot} from one thread. An entry that cannot be
+ * understood ends the log: to skip it would let this broker see other metadata than the rest.
  */
 final class MetadataStateMachine extends BaseStateMachine {
 

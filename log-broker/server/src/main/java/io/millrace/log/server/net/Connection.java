@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One client's connection. Belongs to one loop, as does everything it calls.
  *
- * <p>Requests are given to the shard as they come, and answered in that order, whatever the order in which their answers
- * are made. The client is not read from while it has too many requests open, leaves too much of its answers untaken, or
- * the loop's request memory is used up; what was read from it by then waits in its one read buffer.
+ * <p>Requests are given to the shard as they come, and answered in that order, whatever the order in which their
+ * answers are made. The client is not read from while it has too many requests open, leaves too much of its answers
+ * untaken, or the loop's request memory is used up; what was read from it by then waits in its one read buffer.
  */
 final class Connection extends ChannelInboundHandlerAdapter {
 

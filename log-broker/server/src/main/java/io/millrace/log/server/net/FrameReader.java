@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cuts one connection's bytes into frames: four bytes of length, then as many bytes.
  *
- * <p>The socket reads into the buffer that {@link #bufferToFill} gives out. A frame that lies in it whole becomes a slice;
- * a frame that does not is given a buffer of its own size, into which the socket goes on reading, so that no frame's
- * bytes are copied but for its beginning. Small frames are copied instead, lest a parked one of 100 bytes holds on to a whole
- * read buffer.
+ * <p>The socket reads into the buffer that {@link #bufferToFill} gives out. A frame that lies in it whole becomes a
+ * slice; a frame that does not is given a buffer of its own size, into which the socket goes on reading, so that no
+ * frame's bytes are copied but for its beginning. Small frames are copied instead, lest a parked one of 100 bytes
+ * holds on to a whole read buffer.
  */
 final class FrameReader {
 

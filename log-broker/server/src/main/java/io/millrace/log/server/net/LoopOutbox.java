@@ -58,8 +58,7 @@ final class LoopOutbox implements Outbox {
                 .addKeyValue("topic", partition.topic())
                 .addKeyValue("partition", partition.partition())
                 .setCause(cause)
-                .log(
-                        "A partition takes no more records: its disk failed. The others go on; repair the disk and restart.");
+                .log("A partition stopped because its disk failed; repair the disk and restart.");
     }
 
     @Override

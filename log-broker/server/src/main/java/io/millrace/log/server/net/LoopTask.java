@@ -3,8 +3,8 @@ package io.millrace.log.server.net;
 import io.millrace.log.node.Event;
 
 /**
- * What a loop runs: a {@link io.millrace.log.node.Shard}. All calls come from the loop's thread; an exception out of any
- * of them stops the node. Times are those of {@link BrokerClock}.
+ * What a loop runs: a {@link io.millrace.log.node.Shard}. All calls come from the loop's thread; an exception out of
+ * any of them stops the node. Times are those of {@link BrokerClock}.
  */
 public interface LoopTask {
 

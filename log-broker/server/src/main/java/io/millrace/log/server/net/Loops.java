@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
 /**
  * All loops of a broker, and the socket that clients connect to.
  *
- * <p><b>Life.</b> The threads run from the start. {@link #listen} binds the address, {@link #install} makes the shards,
- * {@link #accept} lets clients in; {@link #close} or {@link #abort} ends all of it. Called from any thread that is not a
- * loop.
+ * <p><b>Life.</b> The threads run from the start. {@link #listen} binds the address, {@link #install} makes the
+ * shards, {@link #accept} lets clients in; {@link #close} or {@link #abort} ends all of it. Called from any thread
+ * that is not a loop.
  */
 public final class Loops implements AutoCloseable {
 

@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param connectionsMax connections of the whole broker; further ones are closed at once
  * @param inFlightMax requests of one connection that wait for their answer, or whose answer the client has not taken,
  *     before it is not read from any more
- * @param unsentBytesMax bytes of answers in memory that one client may leave untaken before it is not read from any more
+ * @param unsentBytesMax bytes of answers in memory that one client may leave untaken before it is not read from any
+ *     more
  * @param idleMax how long a client may be silent, or leave a request half sent or an answer untaken
  */
 public record NetConfig(

@@ -15,8 +15,8 @@ import org.apache.kafka.common.record.internal.BaseRecords;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 
 /**
- * Turns an answer into bytes for the socket. Stored records never pass through the heap: large regions are sent from the
- * file, small ones are read into the buffer that is sent anyway, which saves the system calls of their own.
+ * Turns an answer into bytes for the socket. Stored records never pass through the heap: large regions are sent from
+ * the file, small ones are read into the buffer that is sent anyway, which saves the system calls of their own.
  */
 final class ReplyEncoder {
 

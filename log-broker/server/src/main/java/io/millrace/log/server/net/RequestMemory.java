@@ -17,7 +17,10 @@ final class RequestMemory {
         return held;
     }
 
-    /** Whether a frame of {@code bytes} may begin now. One larger than all the memory may begin when nothing else is held. */
+    /**
+     * Whether a frame of {@code bytes} may begin now. One larger than all the memory may begin when nothing else is
+     * held.
+     */
     boolean hasRoomFor(long bytes) {
         return held == 0 || held + bytes <= max;
     }

@@ -25,9 +25,10 @@ import org.slf4j.LoggerFactory;
 /**
  * One thread with its sockets and its shard.
  *
- * <p><b>A pass.</b> The loop waits for sockets, tasks or the shard's deadline; steps the shard for every request that is
- * there and every task that was posted; then ends the pass, which starts one group commit for all that was appended; and
- * flushes every connection that was answered, once. What becomes ready meanwhile belongs to the next pass.
+ * <p><b>A pass.</b> The loop waits for sockets, tasks or the shard's deadline; steps the shard for every request that
+ * is there and every task that was posted; then ends the pass, which starts one group commit for all that was
+ * appended; and flushes every connection that was answered, once. What becomes ready meanwhile belongs to the next
+ * pass.
  *
  * <p><b>Life.</b> Runs from {@link #start}; {@link #install} gives it its shard; {@link #drain}, {@link #closeTask} and
  * {@link #stop}, in this order and each for all loops of the broker, end it. After a bug it stops by itself.

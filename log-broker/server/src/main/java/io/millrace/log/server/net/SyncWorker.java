@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes files durable on a thread of its own, so that the loop goes on while the disk works. Syncs run one after the
- * other, in the order they were asked for; their number is bounded by the shard, which asks once for each file and waits.
+ * other, in the order they were asked for; their number is bounded by the shard, which asks once for each file and
+ * waits.
  */
 final class SyncWorker {
 
