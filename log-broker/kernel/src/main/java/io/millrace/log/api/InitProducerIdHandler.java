@@ -35,8 +35,9 @@ final class InitProducerIdHandler implements RequestHandler<InitProducerIdReques
 
     @Override
     public Promise<? extends ApiMessage> handle(InitProducerIdRequestData request, RequestContext context) {
-        if (request.transactionalId() != null) {
-            return Promise.of(failed(Errors.UNSUPPORTED_VERSION));
+        String transactionalId = request.transactionalId();
+        if (transactionalId != null) {
+            return Promise.of(failed(transactionalId.isEmpty() ? Errors.INVALID_REQUEST : Errors.UNSUPPORTED_VERSION));
         }
         Promise<InitProducerIdResponseData> answer = new Promise<>();
         waiting.add(answer);

@@ -37,6 +37,8 @@ final class LongPoll {
     private List<Parked> parked = new ArrayList<>();
     private @Nullable Timer deadline;
     private int round;
+    private boolean reading;
+    /** What is found next is sent, however little it is. */
     private boolean last;
 
     LongPoll(LocalShard shard, List<FetchRead> reads, Limits limits) {
@@ -64,6 +66,7 @@ final class LongPoll {
     }
 
     private void read() {
+        reading = true;
         int bytesMax = limits.bytesMax();
         Scatter.byOwner(
                         shard,
@@ -74,6 +77,7 @@ final class LongPoll {
     }
 
     private void found(List<PartitionData> results) {
+        reading = false;
         int bytes = 0;
         boolean failed = false;
         for (PartitionData result : results) {
@@ -138,7 +142,7 @@ final class LongPoll {
     }
 
     private void woken(int parkedInRound) {
-        if (parkedInRound != round || answer.isDone()) {
+        if (reading || parkedInRound != round || answer.isDone()) {
             return;
         }
         round++;

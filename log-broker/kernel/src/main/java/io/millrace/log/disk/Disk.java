@@ -30,7 +30,10 @@ public interface Disk {
     /** Creates the directory and those above it; does nothing if it exists. */
     void createDirectories(String directory);
 
-    /** Moves a file in one step, in place of whatever stands at {@code to}. */
+    /**
+     * Moves in one step: a file, in place of whatever file stands at {@code to}; or a directory with all below it, none of
+     * it open, to a name that is free.
+     */
     void rename(String from, String to);
 
     /** Deletes a file or a directory with all below it; does nothing if there is none. */

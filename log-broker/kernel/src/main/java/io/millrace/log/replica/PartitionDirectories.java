@@ -65,6 +65,7 @@ final class PartitionDirectories {
         String directory = partition.topicPartition().toString();
         if (disk.exists(directory) && partition.topicId().equals(storedId(directory))) {
             String deleted = aside(partition, partition.topicId(), DELETED);
+            disk.delete(deleted);
             disk.rename(directory, deleted);
             disk.syncDirectory(ROOT);
             disk.delete(deleted);

@@ -138,6 +138,20 @@ public abstract class DiskContract {
     }
 
     @Test
+    void renameMovesADirectoryWithAllBelowIt() {
+        Disk disk = disk();
+        disk.createDirectories("from/below");
+        write(disk, "from/file", "a");
+        write(disk, "from/below/file", "b");
+        disk.rename("from", "to");
+        assertThat(disk.exists("from")).isFalse();
+        assertThat(disk.list("to")).containsExactly("below", "file");
+        try (DiskFile file = disk.open("to/below/file")) {
+            assertThat(text(file, 0, 10)).isEqualTo("b");
+        }
+    }
+
+    @Test
     void renameOfAMissingFileFails() {
         Disk disk = disk();
         assertThatThrownBy(() -> disk.rename("missing", "to"))

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -29,12 +30,16 @@ public final class SimDisk implements Disk {
 
     private static final long UNLIMITED = Long.MAX_VALUE;
 
+    private record DirectoryMove(String from, String to) {}
+
     private final RandomGenerator random;
     /** Files by path; null stands for a directory. */
     private TreeMap<String, @Nullable SimInode> names = new TreeMap<>();
 
     private TreeMap<String, @Nullable SimInode> durableNames = new TreeMap<>();
     private final Set<String> changedNames = new TreeSet<>();
+    /** Directories that were moved, in order, as long as the directory above is not synced. */
+    private final List<DirectoryMove> moves = new ArrayList<>();
     /** Files opened before the last crash belong to a process that is gone. */
     private int incarnation;
 
@@ -63,6 +68,7 @@ public final class SimDisk implements Disk {
      */
     public void cutPower() {
         crash();
+        undoSomeMoves();
         TreeMap<String, @Nullable SimInode> left = new TreeMap<>(durableNames);
         for (String path : changedNames) {
             if (random.nextBoolean()) {
@@ -182,6 +188,10 @@ public final class SimDisk implements Disk {
 
     @Override
     public void rename(String from, String to) {
+        if (names.containsKey(from) && names.get(from) == null) {
+            renameDirectory(from, to);
+            return;
+        }
         SimInode inode = existing(from);
         requireDirectory(parentOf(to));
         names.remove(from);
@@ -189,10 +199,55 @@ public final class SimDisk implements Disk {
         name(to, inode);
     }
 
+    private void renameDirectory(String from, String to) {
+        requireDirectory(parentOf(to));
+        if (names.containsKey(to)) {
+            throw broken(to + " exists");
+        }
+        move(from, to);
+        moves.add(new DirectoryMove(from, to));
+    }
+
+    /** What is durable below a directory stays so wherever the directory is. */
+    private void move(String from, String to) {
+        moveBelow(names, from, to);
+        moveBelow(durableNames, from, to);
+        for (String path : new ArrayList<>(changedNames)) {
+            if (isAtOrBelow(path, from)) {
+                changedNames.remove(path);
+                changedNames.add(to + path.substring(from.length()));
+            }
+        }
+    }
+
+    private static void moveBelow(NavigableMap<String, @Nullable SimInode> in, String from, String to) {
+        for (String path : new ArrayList<>(in.tailMap(from, true).keySet())) {
+            if (isAtOrBelow(path, from)) {
+                in.put(to + path.substring(from.length()), in.remove(path));
+            }
+        }
+    }
+
+    /** A move that was not synced is lost as a whole or not at all; with it go all that came after. */
+    private void undoSomeMoves() {
+        if (moves.isEmpty()) {
+            return;
+        }
+        int kept = random.nextInt(moves.size() + 1);
+        for (DirectoryMove move : moves.subList(kept, moves.size()).reversed()) {
+            move(move.to(), move.from());
+        }
+        moves.clear();
+    }
+
+    private static boolean isAtOrBelow(String path, String directory) {
+        return path.equals(directory) || path.startsWith(directory + "/");
+    }
+
     @Override
     public void delete(String path) {
         for (String below : new ArrayList<>(names.tailMap(path, true).keySet())) {
-            if (below.equals(path) || below.startsWith(path + "/")) {
+            if (isAtOrBelow(below, path)) {
                 names.remove(below);
                 changedNames.add(below);
             }
@@ -203,6 +258,7 @@ public final class SimDisk implements Disk {
     public void syncDirectory(String directory) {
         requireDirectory(directory);
         countSync(directory);
+        moves.removeIf(move -> parentOf(move.to()).equals(directory));
         for (String path : new ArrayList<>(changedNames)) {
             if (parentOf(path).equals(directory)) {
                 putOrRemove(durableNames, path, names);

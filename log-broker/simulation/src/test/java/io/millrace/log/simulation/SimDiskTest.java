@@ -98,6 +98,32 @@ class SimDiskTest extends DiskContract {
     }
 
     @Test
+    void aDirectoryThatWasMovedIsWholeAtOneOfItsNames() {
+        for (int seed = 0; seed < 20; seed++) {
+            SimDisk disk = new SimDisk(seed);
+            disk.createDirectories("old");
+            try (DiskFile file = disk.open("old/file")) {
+                file.append(filled(10, 1));
+                file.sync();
+            }
+            disk.syncDirectory("old");
+            disk.syncDirectory("");
+            disk.rename("old", "new");
+            boolean synced = seed % 2 == 0;
+            if (synced) {
+                disk.syncDirectory("");
+            }
+
+            disk.cutPower();
+
+            assertThat(disk.list("")).hasSize(1);
+            String name = disk.list("").getFirst();
+            assertThat(disk.exists(name + "/file")).isTrue();
+            assertThat(name.equals("new") || !synced).isTrue();
+        }
+    }
+
+    @Test
     void theSameSeedLosesTheSame() {
         List<byte[]> left = new ArrayList<>();
         for (int run = 0; run < 2; run++) {
