@@ -5,9 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +42,27 @@ class BrokerTest {
     }
 
     @Test
+    void keepsRecordsAndCommittedOffsetsOverARestart() throws Exception {
+        Map<String, Object> group = Map.of(ConsumerConfig.GROUP_ID_CONFIG, "readers");
+        try (Broker broker = start()) {
+            TestClients.createTopic(broker, "orders", 1);
+            send(broker, "a", "b", "c");
+            try (KafkaConsumer<String, String> consumer = TestClients.consumer(broker, group)) {
+                consumer.subscribe(List.of("orders"));
+                assertThat(TestClients.values(TestClients.poll(consumer, 3))).containsExactly("a", "b", "c");
+                consumer.commitSync(Map.of(new TopicPartition("orders", 0), new OffsetAndMetadata(2)));
+            }
+        }
+        try (Broker broker = start()) {
+            send(broker, "d");
+            try (KafkaConsumer<String, String> consumer = TestClients.consumer(broker, group)) {
+                consumer.subscribe(List.of("orders"));
+                assertThat(TestClients.values(TestClients.poll(consumer, 2))).containsExactly("c", "d");
+            }
+        }
+    }
+
+    @Test
     void refusesADirectoryThatAnotherBrokerUses() {
         try (Broker broker = start()) {
             assertThatThrownBy(this::start)
@@ -54,6 +82,14 @@ class BrokerTest {
                             BrokerStartException.class,
                             e -> assertThat(e.kind()).isEqualTo(BrokerStartException.Kind.ADDRESS_IN_USE))
                     .hasMessageContaining(broker.listenAddress().toString());
+        }
+    }
+
+    private static void send(Broker broker, String... values) throws Exception {
+        try (KafkaProducer<String, String> producer = TestClients.producer(broker, Map.of())) {
+            for (String value : values) {
+                producer.send(new ProducerRecord<>("orders", value)).get();
+            }
         }
     }
 
