@@ -6,12 +6,14 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.kafka.connect.errors.ConnectException;
 
@@ -26,7 +28,7 @@ final class FolderStore implements ObjectStore {
      * @throws ConnectException when the folder cannot be made or written
      */
     FolderStore(Path root) {
-        this.root = root;
+        this.root = root.toAbsolutePath().normalize();
         try {
             Files.createDirectories(root);
         } catch (IOException e) {
@@ -38,7 +40,7 @@ final class FolderStore implements ObjectStore {
         }
     }
 
-    /** Also sweeps the drafts that a crash left behind. */
+    /** Also sweeps the drafts that a crash left behind: who asks for the last offset takes the partition over. */
     @Override
     public OptionalLong lastOffset(ObjectNames names) {
         Path folder = root.resolve(names.folder());
@@ -63,10 +65,9 @@ final class FolderStore implements ObjectStore {
     @Override
     public Draft draft(String name) throws IOException {
         Path target = root.resolve(name);
-        Path path = target.resolveSibling("." + target.getFileName() + DRAFT_SUFFIX);
+        Path path = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + DRAFT_SUFFIX);
         try {
-            Files.createDirectories(path.getParent());
-            Files.deleteIfExists(path);
+            makeFolder(path.resolveSibling(".").normalize());
             return new Draft(
                     name,
                     FileChannel.open(
@@ -87,6 +88,9 @@ final class FolderStore implements ObjectStore {
             draft.file().close();
             sync(path.resolveSibling("."));
             return ours ? endOffset : endOffset(target);
+        } catch (NoSuchFileException e) {
+            throw new ConnectException(
+                    "The draft of " + target + " is gone: another task has taken the partition over", e);
         } catch (IOException e) {
             throw failure("write", target, e);
         }
@@ -99,6 +103,8 @@ final class FolderStore implements ObjectStore {
     private static boolean name(Path draft, Path target) throws IOException {
         try {
             Files.createLink(target, draft);
+        } catch (NoSuchFileException e) {
+            throw e;
         } catch (FileAlreadyExistsException e) {
             Files.delete(draft);
             return false;
@@ -112,6 +118,16 @@ final class FolderStore implements ObjectStore {
         }
         Files.delete(draft);
         return true;
+    }
+
+    private static void makeFolder(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        Path parent = folder.resolve("..").normalize();
+        makeFolder(parent);
+        Files.createDirectories(folder);
+        sync(parent);
     }
 
     /** A name is on disk when its directory is. */

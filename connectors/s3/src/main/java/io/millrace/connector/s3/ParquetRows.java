@@ -62,6 +62,9 @@ final class ParquetRows implements RowFile {
                 .withCodecFactory(new ParquetCodec())
                 .withCompressionCodec(config.parquetCodec())
                 .withRowGroupSize(config.rowGroupBytes())
+                // Every value of these is another: a dictionary would only cost.
+                .withDictionaryEncoding(RowSchema.OFFSET, false)
+                .withDictionaryEncoding(RowSchema.TIMESTAMP, false)
                 .build();
     }
 

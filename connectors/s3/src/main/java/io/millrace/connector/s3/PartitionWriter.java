@@ -154,6 +154,7 @@ final class PartitionWriter {
             return;
         }
         open = null;
+        context.requestCommit();
         if (storedEnd.getAsLong() != next - 1) {
             goOnAt(storedEnd.getAsLong() + 1);
         }

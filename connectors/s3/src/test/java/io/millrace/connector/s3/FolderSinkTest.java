@@ -7,12 +7,18 @@ import static io.millrace.connector.s3.Rows.widerRow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Random;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,7 +93,7 @@ class FolderSinkTest {
     @Test
     void beginsAnotherFileForAnotherSchema() {
         SimRuntime runtime =
-                runtime().append(row(0), row(1), widerRow(2), row(3)).start();
+                runtime().append(row(0), row(1), widerRow(0, 2), row(3)).start();
         runtime.drain();
 
         runtime.shutDown();
@@ -136,7 +142,8 @@ class FolderSinkTest {
         runtime.shutDown();
 
         assertThat(Duck.query(folder, "SELECT __offset FROM ALL ORDER BY 1")).containsExactly("0", "2");
-        assertThat(runtime.start().committed).containsEntry(ORDERS, 0L);
+        runtime.start().drain();
+        assertThat(runtime.committed).containsEntry(ORDERS, 4L);
     }
 
     @Test
@@ -205,13 +212,109 @@ class FolderSinkTest {
     }
 
     @Test
+    void asksForACommitWhenSomethingIsStored() {
+        SimRuntime runtime = runtime("flush.size", "2").append(rows(0, 3)).start();
+        runtime.poll(1);
+        assertThat(runtime.commitsRequested()).isZero();
+
+        runtime.poll(2);
+
+        assertThat(runtime.commitsRequested()).isEqualTo(1);
+    }
+
+    @Test
+    void boundsOpenFiles() {
+        SimRuntime runtime = runtime("partitioner.max.open.files", "2");
+        for (int partition = 0; partition < 5; partition++) {
+            runtime.append(rows(partition, 0, 1));
+        }
+        runtime.start();
+
+        runtime.poll(1);
+
+        assertThat(Duck.files(folder)).hasSize(3);
+        assertThat(Duck.list(folder)).hasSize(5);
+    }
+
+    @Test
+    void boundsMemory() {
+        Schema schema =
+                SchemaBuilder.struct().field("text", Schema.STRING_SCHEMA).build();
+        SimRuntime runtime = runtime("buffer.bytes.max", "1048576");
+        for (int partition = 0; partition < 3; partition++) {
+            for (int offset = 0; offset < 8; offset++) {
+                String text = (partition + "" + offset).repeat(50_000);
+                runtime.append(Rows.record(partition, offset, schema, new Struct(schema).put("text", text)));
+            }
+        }
+        runtime.start();
+        runtime.drain();
+        assertThat(Duck.files(folder)).hasSizeBetween(2, 12);
+
+        runtime.shutDown();
+
+        assertThat(Duck.query(folder, "SELECT count(*), count(DISTINCT (__partition, __offset)) FROM ALL"))
+                .containsExactly("24|24");
+    }
+
+    @Test
+    void finishesAFileThatHasTheWantedSize() {
+        Schema schema =
+                SchemaBuilder.struct().field("bytes", Schema.BYTES_SCHEMA).build();
+        Random random = new Random(7);
+        SimRuntime runtime = runtime("flush.bytes", "1048576");
+        for (int offset = 0; offset < 300; offset++) {
+            byte[] bytes = new byte[10_000];
+            random.nextBytes(bytes);
+            runtime.append(Rows.record(0, offset, schema, new Struct(schema).put("bytes", bytes)));
+        }
+
+        runtime.start().drain();
+
+        assertThat(Duck.files(folder)).hasSize(2);
+    }
+
+    @Test
+    void namesFoldersAsATransformNamesTopics() {
+        SinkRecord renamed = row(0).newRecord("orders", 0, Rows.KEY, row(0).key(), Rows.ROW, row(0).value(), 0L);
+        SimRuntime runtime = runtime("flush.size", "1").append(renamed).start();
+
+        runtime.drain();
+
+        assertThat(Duck.files(folder)).containsExactly("topics/orders/partition=0/shop.orders+0+0000000000.parquet");
+        assertThat(runtime.committed).containsEntry(ORDERS, 1L);
+    }
+
+    @Test
+    void saysThatTheFolderCannotBeMade() throws IOException {
+        Files.createFile(folder.resolve("file"));
+
+        assertThatThrownBy(() -> runtime(
+                                "store.url",
+                                folder.resolve("file/below").toUri().toString())
+                        .start())
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContainingAll("Cannot make the folder", "file/below");
+    }
+
+    @Test
+    void leavesMetadataOutWhenTold() {
+        SimRuntime runtime = runtime(
+                        "metadata.columns", "false", "behavior.on.null.values", "ignore", "flush.size", "1")
+                .append(row(0))
+                .start();
+
+        runtime.drain();
+
+        assertThat(Duck.query(folder, "SELECT * FROM ALL")).containsExactly("0|row 0|0");
+    }
+
+    @Test
     void refusesARowThatHasAMetadataColumnOfItsOwn() {
-        Schema schema = org.apache.kafka.connect.data.SchemaBuilder.struct()
-                .field("__deleted", Schema.STRING_SCHEMA)
-                .build();
+        Schema schema =
+                SchemaBuilder.struct().field("__deleted", Schema.STRING_SCHEMA).build();
         SimRuntime runtime = runtime()
-                .append(Rows.record(
-                        0, 0, schema, new org.apache.kafka.connect.data.Struct(schema).put("__deleted", "false")))
+                .append(Rows.record(0, 0, schema, new Struct(schema).put("__deleted", "false")))
                 .start();
 
         assertThatThrownBy(runtime::drain).hasMessageContainingAll("__deleted", "metadata.columns=false");

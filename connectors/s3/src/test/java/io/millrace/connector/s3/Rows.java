@@ -35,12 +35,21 @@ final class Rows {
         return record(partition, offset, ROW, new Struct(ROW).put("id", offset).put("name", "row " + offset));
     }
 
-    static SinkRecord widerRow(long offset) {
+    static SinkRecord widerRow(int partition, long offset) {
         Struct row = new Struct(WIDER_ROW)
                 .put("id", offset)
                 .put("name", "row " + offset)
                 .put("note", "wide");
-        return record(0, offset, WIDER_ROW, row);
+        return record(partition, offset, WIDER_ROW, row);
+    }
+
+    /** One row in eight is wider, one is a delete. */
+    static SinkRecord any(int partition, long offset, int choice) {
+        return switch (choice) {
+            case 0 -> widerRow(partition, offset);
+            case 1 -> record(partition, offset, null, null);
+            default -> row(partition, offset);
+        };
     }
 
     /** The row of {@code id} is deleted. */

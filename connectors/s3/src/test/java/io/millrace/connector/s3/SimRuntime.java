@@ -37,6 +37,7 @@ final class SimRuntime {
     private List<SinkRecord> redelivery = List.of();
     private boolean deadLetters;
     private long timeoutMillis = -1;
+    private int commitsRequested;
     private @Nullable S3SinkTask task;
 
     SimRuntime(Map<String, String> config, Function<S3SinkConfig, ObjectStore> stores) {
@@ -121,6 +122,10 @@ final class SimRuntime {
         task = null;
     }
 
+    int commitsRequested() {
+        return commitsRequested;
+    }
+
     long timeoutMillis() {
         return timeoutMillis;
     }
@@ -184,7 +189,7 @@ final class SimRuntime {
 
         @Override
         public void requestCommit() {
-            throw new UnsupportedOperationException("This sink does not ask for commits");
+            commitsRequested++;
         }
 
         @Override
