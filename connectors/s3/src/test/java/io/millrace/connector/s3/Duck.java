@@ -16,16 +16,28 @@ import java.util.stream.Stream;
 /** Reads files back with another program than the one that wrote them. */
 final class Duck {
 
+    private static final Connection DATABASE = open();
+
     private Duck() {}
+
+    private static Connection open() {
+        try {
+            Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET TimeZone = 'UTC'");
+            }
+            return connection;
+        } catch (SQLException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     /** The rows of a query as text, columns with bars between; {@code ALL} in it stands for every file in {@code folder}. */
     static List<String> query(Path folder, String sql) {
         String format = sql.contains("ALL_JSON") ? "**/*.json*" : "**/*.parquet";
         String files = sql.replace("ALL_JSON", "read_json('" + folder + "/" + format + "', union_by_name = true)")
                 .replace("ALL", "read_parquet('" + folder + "/" + format + "', union_by_name = true)");
-        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
-                Statement statement = connection.createStatement()) {
-            statement.execute("SET TimeZone = 'UTC'");
+        try (Statement statement = DATABASE.createStatement()) {
             try (ResultSet rows = statement.executeQuery(files)) {
                 return text(rows);
             }

@@ -103,14 +103,14 @@ class ExactlyOnceTest {
     }
 
     /** Two tasks, each believing that the partitions are its own; random batches, clocks, commits, crashes and ends. */
-    @Property(tries = 50, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 40, shrinking = ShrinkingMode.OFF)
     void storesEveryOffsetOnceInAnyHistory(@ForAll @LongRange(min = 0) long seed) {
         inFolder(folder -> {
             Random random = new Random(seed);
-            List<SinkRecord> records = log(random, 40);
+            List<SinkRecord> records = log(random, 20);
             SimRuntime owner = runtime(folder, new Plan()).append(records).start();
             SimRuntime zombie = runtime(folder, new Plan()).append(records).start();
-            for (int i = 0; i < 60; i++) {
+            for (int i = 0; i < 40; i++) {
                 step(random.nextInt(4) == 0 ? zombie : owner, random);
             }
             owner.crash();

@@ -37,8 +37,9 @@ class S3SinkTest {
 
     @AfterEach
     void empty() {
-        SERVER.names().forEach(name -> SERVER.client.deleteObject(
-                delete -> delete.bucket(S3Server.BUCKET).key(name)));
+        SERVER.names()
+                .forEach(name -> SERVER.client.deleteObject(
+                        delete -> delete.bucket(S3Server.BUCKET).key(name)));
     }
 
     @Test
