@@ -92,9 +92,9 @@ final class PostgresDialect implements Dialect {
             case BYTES -> "bytea";
             case DATE -> "date";
             case TIME -> "time";
-            case TIME_TZ -> "timetz";
+            case TIME_TZ -> "time with time zone";
             case TIMESTAMP -> "timestamp";
-            case TIMESTAMP_TZ -> "timestamptz";
+            case TIMESTAMP_TZ -> "timestamp with time zone";
             case UUID -> "uuid";
             case JSON -> "json";
             case INTERVAL -> "interval";

@@ -1,11 +1,9 @@
 package io.millrace.connector.jdbc;
 
 import io.millrace.connector.tables.TableSinkContract;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Map;
 import org.apache.kafka.connect.sink.SinkConnector;
 import org.junit.jupiter.api.AfterAll;
@@ -16,12 +14,12 @@ import org.junit.jupiter.api.BeforeEach;
 /** The contract of table sinks, on PostgreSQL. */
 final class JdbcSinkTest extends TableSinkContract {
 
-    private static EmbeddedPostgres server;
+    private static JdbcServer server;
     private Connection observer;
 
     @BeforeAll
     static void startServer() throws IOException {
-        server = EmbeddedPostgres.builder().start();
+        server = JdbcServer.start();
     }
 
     @AfterAll
@@ -31,12 +29,7 @@ final class JdbcSinkTest extends TableSinkContract {
 
     @BeforeEach
     void createDatabase() throws SQLException {
-        try (Connection admin = server.getPostgresDatabase().getConnection();
-                Statement statement = admin.createStatement()) {
-            statement.execute("DROP DATABASE IF EXISTS shop WITH (FORCE)");
-            statement.execute("CREATE DATABASE shop");
-        }
-        observer = server.getDatabase("postgres", "shop").getConnection();
+        observer = server.freshDatabase();
     }
 
     @AfterEach
@@ -51,11 +44,7 @@ final class JdbcSinkTest extends TableSinkContract {
 
     @Override
     protected Map<String, String> settings() {
-        return Map.of(
-                "connection.url",
-                server.getJdbcUrl("postgres", "shop").replaceAll("\\?.*", ""),
-                "connection.user",
-                "postgres");
+        return server.settings();
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -166,7 +167,8 @@ final class TableCatalog {
         for (Column column : group.columns()) {
             String typeName = table.get(fold(column.name()));
             @Nullable ColumnType type = typeName == null ? null : SqlTypes.parse(typeName);
-            if (type != null && !type.holds(column.type())) {
+            ColumnType own = Objects.requireNonNull(SqlTypes.parse(dialect.sqlType(column.type())));
+            if (type != null && !type.holds(column.type()) && !type.holds(own)) {
                 throw new ConnectException("column '" + column.name() + "' of table " + group.table() + " is "
                         + typeName + " and would not keep every " + column.type() + " of the records: ALTER TABLE "
                         + group.table().sql() + " ALTER COLUMN " + Sql.quote(column.name()) + " TYPE "
