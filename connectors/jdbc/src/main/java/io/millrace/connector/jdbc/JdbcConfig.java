@@ -33,6 +33,9 @@ final class JdbcConfig extends AbstractConfig {
             PGProperty.AUTHENTICATION_PLUGIN_CLASS_NAME.getName(),
             PGProperty.XML_FACTORY_FACTORY.getName());
 
+    /** Why a setting is refused. */
+    static final String REASON = "is a setting of the driver that loads classes: leave it out";
+
     JdbcConfig(Map<String, String> settings) {
         super(keys(), settings);
         refuse(settings.keySet());
@@ -67,12 +70,21 @@ final class JdbcConfig extends AbstractConfig {
         }
     }
 
-    private static void refuse(Set<String> names) {
+    /** The first of some settings that the driver must not get, or null. */
+    static @Nullable String refused(Set<String> names) {
         for (String name : new TreeSet<>(names)) {
             String property = name.startsWith(PROPERTIES) ? name.substring(PROPERTIES.length()) : name;
             if (REFUSED.contains(property)) {
-                throw new ConfigException(name, null, "is a setting of the driver that loads classes: leave it out");
+                return name;
             }
+        }
+        return null;
+    }
+
+    private static void refuse(Set<String> names) {
+        String name = refused(names);
+        if (name != null) {
+            throw new ConfigException(name + " " + REASON);
         }
     }
 

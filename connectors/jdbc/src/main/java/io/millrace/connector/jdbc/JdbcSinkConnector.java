@@ -20,6 +20,14 @@ public final class JdbcSinkConnector extends TableSinkConnector {
     }
 
     @Override
+    protected Map<String, String> problems(Map<String, String> settings) {
+        String refused = JdbcConfig.refused(settings.keySet());
+        return refused == null
+                ? super.problems(settings)
+                : Map.of(JdbcConfig.URL, "besides, " + refused + " " + JdbcConfig.REASON);
+    }
+
+    @Override
     protected Dialect dialect(Map<String, String> settings) {
         return JdbcSinkTask.database(settings);
     }

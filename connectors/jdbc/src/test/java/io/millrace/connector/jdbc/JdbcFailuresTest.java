@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.sink.SinkConnector;
@@ -210,7 +211,7 @@ final class JdbcFailuresTest extends TableSinkHarness {
 
     private SinkRecord coded(String code, String name) {
         SinkRecord row = log.upsert(1, name, 1);
-        return log.record(org.apache.kafka.connect.data.Schema.STRING_SCHEMA, code, row.valueSchema(), row.value());
+        return log.record(Schema.STRING_SCHEMA, code, row.valueSchema(), row.value());
     }
 
     @Test

@@ -375,6 +375,28 @@ public abstract class TableSinkContract extends TableSinkHarness {
     }
 
     @Test
+    void takesBatchesOfAnySizeAndSaysHowFast() {
+        SinkTask task = task(log.partitions());
+        for (int size : new int[] {1, 10, 200, 10_000}) {
+            int rounds = Math.clamp(20_000 / size, 3, 100);
+            long nanos = 0;
+            for (int round = 0; round < rounds; round++) {
+                List<SinkRecord> batch = new ArrayList<>();
+                for (int i = 0; i < size; i++) {
+                    batch.add(log.upsert(31L * round + i, "name " + i, round));
+                }
+                long start = System.nanoTime();
+                task.put(batch);
+                nanos += System.nanoTime() - start;
+            }
+            System.out.printf(
+                    "%s: batches of %d rows, %.1f ms each, %.0f rows/s%n",
+                    getClass().getSimpleName(), size, nanos / 1e6 / rounds, 1e9 * size * rounds / nanos);
+        }
+        assertThat(query("SELECT next_offset FROM millrace_offsets")).containsExactly(String.valueOf(log.next()));
+    }
+
+    @Test
     void asksToUnwrapEnvelopes() {
         Schema envelope = SchemaBuilder.struct()
                 .field("before", Schema.OPTIONAL_STRING_SCHEMA)
