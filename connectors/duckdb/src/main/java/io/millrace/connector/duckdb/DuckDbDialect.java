@@ -26,12 +26,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * DuckDB. Rows go through the appender into a temporary table and from there, set by set, into the target: row-wise
- * statements are many times slower. A replaced row is deleted and added again, and new tables declare no primary key:
- * its index would cost more than half of the write speed and memory for every key, while one writer per file, keys
- * reduced per batch and offsets in the same transaction already keep keys unique.
+ * statements are many times slower. A replaced row is deleted and added again, and new tables declare no primary
+ * key: its index would cost more than half of the write speed and memory for every key, while one writer per file,
+ * keys reduced per batch and offsets in the same transaction already keep keys unique.
  *
- * <p>DuckDB itself shares one instance per file within a process; the lock per file makes its writers take turns, so that
- * their transactions never conflict.
+ * <p>DuckDB itself shares one instance per file within a process; the lock per file makes its writers take turns, so
+ * that their transactions never conflict.
  */
 final class DuckDbDialect implements Dialect {
 

@@ -27,14 +27,14 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /**
- * PostgreSQL. Few rows go as one batch of parameters, many by COPY: into the table itself when rows are only added, else
- * into a temporary table and from there in one statement. All values travel as text that the server reads in the type of
- * the column, so a table made by others may have any type that can read it.
+ * PostgreSQL. Few rows go as one batch of parameters, many by COPY: into the table itself when rows are only added,
+ * else into a temporary table and from there in one statement. All values travel as text that the server reads in the
+ * type of the column, so a table made by others may have any type that can read it.
  */
 final class PostgresDialect implements Dialect {
 
     /** From this many rows on, COPY is faster than parameters. */
-    static final int COPY_ROWS_MIN = 100;
+    static final int COPY_ROWS_MIN = 200;
 
     private static final String STAGE = "pg_temp.millrace_stage";
     private static final int COPY_CHUNK = 64 * 1024;
@@ -42,6 +42,7 @@ final class PostgresDialect implements Dialect {
     private static final int DECIMAL_DIGITS = 38;
     private static final int DECIMAL_DIGITS_MAX = 1000;
     private static final int CONNECT_SECONDS = 10;
+    private static final int ANSWER_SECONDS = 300;
 
     private final JdbcConfig config;
     private final Lock lock = new ReentrantLock();
@@ -55,6 +56,7 @@ final class PostgresDialect implements Dialect {
         Properties properties = config.driverProperties();
         properties.putIfAbsent("ApplicationName", "millrace");
         properties.putIfAbsent("loginTimeout", String.valueOf(CONNECT_SECONDS));
+        properties.putIfAbsent("socketTimeout", String.valueOf(ANSWER_SECONDS));
         properties.putIfAbsent("tcpKeepAlive", "true");
         Connection connection = new Driver().connect(config.url(), properties);
         if (connection == null) {

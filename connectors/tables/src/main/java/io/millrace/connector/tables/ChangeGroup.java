@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes of one table with the same columns, reduced to the last one per key. Applied as deletes, then rows: a key that
- * was deleted and came back is in both, so that nothing of the old row stays.
+ * Changes of one table with the same columns, reduced to the last one per key. Applied as deletes, then rows: a key
+ * that was deleted and came back is in both, so that nothing of the old row stays.
  */
 final class ChangeGroup {
 
@@ -110,12 +110,13 @@ final class ChangeGroup {
 
     /** The later row, with what it left unsaid taken from the earlier one. */
     private static @Nullable Object[] fill(@Nullable Object[] earlier, @Nullable Object[] later) {
+        @Nullable Object[] whole = later.clone();
         for (int i = 0; i < later.length; i++) {
             if (later[i] instanceof RowShape.Unsent) {
-                later[i] = earlier[i];
+                whole[i] = earlier[i];
             }
         }
-        return later;
+        return whole;
     }
 
     /** What to write, in order. */

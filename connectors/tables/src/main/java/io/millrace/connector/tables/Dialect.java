@@ -20,7 +20,7 @@ public interface Dialect {
     /** The type of a new column; it keeps every value of the given type. */
     String sqlType(ColumnType type);
 
-    /** The end of a new table's column list that declares its key; empty where a declared key costs more than it gives. */
+    /** What declares the key at the end of a new table's columns; empty where that costs more than it gives. */
     String keyClause(String quotedKeyColumns);
 
     /**

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type the column's type
  * @param convert takes a value that is not null and gives the form {@link Kind} names; throws {@link DataException},
- *     {@link ArithmeticException}, {@link ClassCastException} or {@link java.time.DateTimeException} for a value that is
- *     not what its schema says
+ *     {@link ArithmeticException}, {@link ClassCastException} or {@link java.time.DateTimeException} for a value that
+ *     is not what its schema says
  */
 record FieldCodec(ColumnType type, Function<Object, Object> convert) {
 

@@ -31,7 +31,7 @@ final class OffsetStore {
         this.connector = connector;
     }
 
-    /** The next offset per partition, 0 for one that nothing was written of; makes the table and rows that are missing. */
+    /** The next offset per partition, 0 where nothing was written yet; makes the table and rows that are missing. */
     Map<TopicPartition, Long> load(Connection connection, Collection<TopicPartition> partitions) throws SQLException {
         createTable(connection);
         Map<TopicPartition, Long> offsets = new HashMap<>();

@@ -14,7 +14,7 @@ import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Turns records into changes of rows. Remembers the last shape per topic, since most neighbours share their schemas. */
+/** Turns records into changes of rows. Remembers the last shape per topic, since neighbours share their schemas. */
 final class RowMapper {
 
     private record Known(@Nullable Schema key, @Nullable Schema value, RowShape shape) {

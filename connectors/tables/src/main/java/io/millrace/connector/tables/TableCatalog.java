@@ -82,7 +82,7 @@ final class TableCatalog {
             throw new ConnectException("table " + group.table() + " does not exist and " + TableSinkConfig.AUTO_CREATE
                     + " is false: create it, for instance by " + statement);
         }
-        return change(connection, group, statement);
+        return change(connection, group, List.of(statement));
     }
 
     private String createStatement(ChangeGroup group) {
@@ -102,14 +102,13 @@ final class TableCatalog {
         if (missing.isEmpty()) {
             return table;
         }
-        String statements = Sql.each(
-                missing,
-                column -> "ALTER TABLE " + group.table().sql() + " ADD COLUMN IF NOT EXISTS " + Sql.quote(column.name())
-                        + " " + dialect.sqlType(column.type()),
-                "; ");
+        List<String> statements = missing.stream()
+                .map(column -> "ALTER TABLE " + group.table().sql() + " ADD COLUMN IF NOT EXISTS "
+                        + Sql.quote(column.name()) + " " + dialect.sqlType(column.type()))
+                .toList();
         if (!config.getBoolean(TableSinkConfig.AUTO_EVOLVE)) {
             throw new ConnectException("table " + group.table() + " lacks columns and " + TableSinkConfig.AUTO_EVOLVE
-                    + " is false: add them by " + statements);
+                    + " is false: add them by " + String.join("; ", statements));
         }
         return change(connection, group, statements);
     }
@@ -121,11 +120,11 @@ final class TableCatalog {
     }
 
     /** Runs statements; when another task was quicker with the same change, its result serves as well. */
-    private Map<String, String> change(Connection connection, ChangeGroup group, String statements)
+    private Map<String, String> change(Connection connection, ChangeGroup group, List<String> statements)
             throws SQLException {
         SQLException failure = null;
         try (Statement statement = connection.createStatement()) {
-            for (String one : statements.split("; ")) {
+            for (String one : statements) {
                 statement.execute(one);
             }
             connection.commit();

@@ -15,9 +15,9 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
- * The keys that all table sinks have. A key that Confluent's JDBC sink also has bears its name and its meaning; defaults
- * differ where theirs lose rows ({@code insert.mode}, {@code pk.mode}, {@code delete.enabled}) or stop for what can be
- * done ({@code auto.create}, {@code auto.evolve}).
+ * The keys that all table sinks have. A key that Confluent's JDBC sink also has bears its name and its meaning;
+ * defaults differ where theirs lose rows ({@code insert.mode}, {@code pk.mode}, {@code delete.enabled}) or stop for
+ * what can be done ({@code auto.create}, {@code auto.evolve}).
  */
 public final class TableSinkConfig extends AbstractConfig {
 

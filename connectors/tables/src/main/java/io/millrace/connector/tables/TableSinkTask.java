@@ -30,10 +30,10 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>{@link #open}: reads the offsets that were committed with the rows, and asks the runtime to go on from there,
  *       whatever the group's own offsets say.
- *   <li>{@link #put}: writes and commits everything it is given, at most {@code batch.size} records per transaction. When
- *       it returns, the rows are visible.
- *   <li>A failure that may pass becomes a {@link RetriableException}: the connection is closed, and the next put reads the
- *       offsets again, so a commit whose answer was lost is not repeated.
+ *   <li>{@link #put}: writes and commits everything it is given, at most {@code batch.size} records per transaction.
+ *       When it returns, the rows are visible.
+ *   <li>A failure that may pass becomes a {@link RetriableException}: the connection is closed, and the next put reads
+ *       the offsets again, so a commit whose answer was lost is not repeated.
  *   <li>A record that the database refuses is found by halving the batch, and given to the
  *       {@link ErrantRecordReporter}; without one the task stops before it, everything earlier being written.
  * </ol>
@@ -52,6 +52,7 @@ public abstract class TableSinkTask extends SinkTask {
     private @Nullable Running running;
     private final Map<TopicPartition, Long> positions = new HashMap<>();
     private final Set<TopicPartition> unread = new HashSet<>();
+    private final Set<TopicPartition> skipping = new HashSet<>();
     private int failures;
 
     /** The database that the settings name. */
@@ -111,6 +112,7 @@ public abstract class TableSinkTask extends SinkTask {
     @Override
     public final void close(Collection<TopicPartition> partitions) {
         partitions.forEach(positions::remove);
+        partitions.forEach(skipping::remove);
         unread.removeAll(partitions);
     }
 
@@ -146,7 +148,20 @@ public abstract class TableSinkTask extends SinkTask {
 
     private boolean isNew(SinkRecord record, Set<TopicPartition> rewound) {
         TopicPartition partition = Change.partition(record);
-        return !rewound.contains(partition) && record.originalKafkaOffset() >= positions.getOrDefault(partition, 0L);
+        if (rewound.contains(partition)) {
+            return false; // it comes again, after those before it
+        }
+        long next = positions.getOrDefault(partition, 0L);
+        if (record.originalKafkaOffset() < next && skipping.add(partition)) {
+            LOG.warn(
+                    "connector={} partition={} skippedOffset={} writtenBelow={} advice=\"reset the offsets if the"
+                            + " topic was made anew\"",
+                    running().connector(),
+                    partition,
+                    record.originalKafkaOffset(),
+                    next);
+        }
+        return record.originalKafkaOffset() >= next;
     }
 
     private void add(SinkRecord record, List<Change> batch) throws SQLException {

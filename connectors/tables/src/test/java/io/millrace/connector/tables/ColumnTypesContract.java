@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /** Every type that a schema can name arrives in a column of its own type, nothing lost, nulls included. */
 public abstract class ColumnTypesContract extends TableSinkHarness {
 
-    private static final int MANY = 150;
+    private static final int MANY = 250;
 
     /** One value of one schema, and how it reads when the column is cast to text. */
     protected record Sample(String name, Schema schema, Object value, String text) {}

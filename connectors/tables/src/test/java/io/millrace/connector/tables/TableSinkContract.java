@@ -184,14 +184,14 @@ public abstract class TableSinkContract extends TableSinkHarness {
         Schema row = SchemaBuilder.struct()
                 .field("select", Schema.INT32_SCHEMA)
                 .field("\u00dcber \"x\"", Schema.STRING_SCHEMA)
-                .field("a.b", Schema.STRING_SCHEMA)
+                .field("a.b; c", Schema.STRING_SCHEMA)
                 .build();
         SinkTask task = task(odd.partitions(), "table.name.strip.prefix", "sales.", "table.name.format", "t_${topic}");
         Struct value =
-                new Struct(row).put("select", 1).put("\u00dcber \"x\"", "y").put("a.b", "z");
+                new Struct(row).put("select", 1).put("\u00dcber \"x\"", "y").put("a.b; c", "z");
         Struct name = new Struct(key).put("Group", "g");
         task.put(List.of(odd.record(key, name, row, value), odd.record(key, name, row, value)));
-        assertThat(query("SELECT \"Group\", \"select\", \"\u00dcber \"\"x\"\"\", \"a.b\" FROM"
+        assertThat(query("SELECT \"Group\", \"select\", \"\u00dcber \"\"x\"\"\", \"a.b; c\" FROM"
                         + " \"t_Order \"\"select\"\" \u00e4\u4e2d\""))
                 .containsExactly("g|1|y|z");
         task.put(List.of(odd.record(key, name, null, null)));
@@ -306,7 +306,8 @@ public abstract class TableSinkContract extends TableSinkHarness {
 
     private List<SinkRecord> threeOfTwoHundredAreTooBig() {
         execute(
-                "CREATE TABLE customers (id BIGINT PRIMARY KEY, name VARCHAR(20), amount INTEGER CHECK (amount < 1000))");
+                "CREATE TABLE customers (id BIGINT PRIMARY KEY, name VARCHAR(20),"
+                + " amount INTEGER CHECK (amount < 1000))");
         List<SinkRecord> records = new ArrayList<>();
         for (int id = 0; id < 200; id++) {
             boolean tooBig = id == 3 || id == 77 || id == 199;
