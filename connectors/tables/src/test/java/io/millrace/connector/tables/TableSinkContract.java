@@ -305,8 +305,7 @@ public abstract class TableSinkContract extends TableSinkHarness {
     }
 
     private List<SinkRecord> threeOfTwoHundredAreTooBig() {
-        execute(
-                "CREATE TABLE customers (id BIGINT PRIMARY KEY, name VARCHAR(20),"
+        execute("CREATE TABLE customers (id BIGINT PRIMARY KEY, name VARCHAR(20),"
                 + " amount INTEGER CHECK (amount < 1000))");
         List<SinkRecord> records = new ArrayList<>();
         for (int id = 0; id < 200; id++) {
