@@ -1,0 +1,160 @@
+package io.millrace.connect;
+
+import io.millrace.connect.cluster.Cluster;
+import io.millrace.connect.cluster.ConnectorService;
+import io.millrace.connect.cluster.OffsetService;
+import io.millrace.connect.cluster.PipelineService;
+import io.millrace.connect.log.LogClient;
+import io.millrace.connect.log.LogFailure;
+import io.millrace.connect.log.TopicSpec;
+import io.millrace.connect.log.kafka.KafkaLogClient;
+import io.millrace.connect.offset.OffsetStore;
+import io.millrace.connect.plugin.PluginFailure;
+import io.millrace.connect.plugin.Plugins;
+import io.millrace.connect.rest.RestExtension;
+import io.millrace.connect.rest.RestServer;
+import io.millrace.connect.rest.Services;
+import io.millrace.connect.task.TaskEnvironment;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.kafka.common.metrics.Metrics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running worker: it hosts the connectors that the log says should run, and answers over REST.
+ *
+ * <p><b>Life cycle.</b> {@link #start} returns when the worker is ready; {@link #close()} ends its tasks, commits
+ * their positions and lets go of everything, within the time that tasks are given to stop and two seconds. What should
+ * run stays in the log, and the next worker on it goes on.
+ *
+ * <p><b>Threads.</b> Any.
+ */
+public final class Worker implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final RestServer rest;
+    private final Cluster cluster;
+    private final Plugins plugins;
+
+    private Worker(WorkerConfig config, List<RestExtension> extensions) {
+        try {
+            this.rest = opened(listen(config.listener(), extensions));
+            this.plugins = opened(Plugins.discover(config.pluginPath()));
+            LogClient log = opened(new KafkaLogClient(config.clients()));
+            TaskEnvironment environment = environment(config, log);
+            String workerId =
+                    rest.address().getHostString() + ":" + rest.address().getPort();
+            this.cluster = opened(Cluster.open(environment, config.topics(log.nodeCount()), workerId));
+            rest.serve(
+                    new Services(cluster.connectors(), cluster.offsets(), cluster.pipelines(), plugins, identity(log)));
+            cluster.start();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts a worker.
+     *
+     * @throws WorkerFailure when the address is in use, the plugin path is not there or the log does not answer
+     */
+    public static Worker start(WorkerConfig config) {
+        return start(config, List.of());
+    }
+
+    /**
+     * Starts a worker with further routes on its REST interface.
+     *
+     * @throws WorkerFailure when the address is in use, the plugin path is not there or the log does not answer
+     */
+    public static Worker start(WorkerConfig config, List<RestExtension> extensions) {
+        try {
+            return new Worker(config, extensions);
+        } catch (LogFailure | PluginFailure e) {
+            throw new WorkerFailure("the worker did not start: " + e.getMessage(), e);
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    private static RestServer listen(InetSocketAddress address, List<RestExtension> extensions) {
+        try {
+            return RestServer.start(address, extensions);
+        } catch (UncheckedIOException | IllegalStateException e) {
+            throw new WorkerFailure(
+                    "the worker did not start: %s:%d cannot be listened on, is it in use? Set %s to another address"
+                            .formatted(address.getHostString(), address.getPort(), WorkerConfig.LISTENERS),
+                    e);
+        }
+    }
+
+    private TaskEnvironment environment(WorkerConfig config, LogClient log) {
+        log.ensureTopic(
+                TopicSpec.compacted(config.offsetTopic(), config.offsetPartitions(), config.copies(log.nodeCount())));
+        OffsetStore offsets = opened(new OffsetStore(log, config.offsetTopic()));
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+                work -> Thread.ofPlatform().name("timer").daemon(true).unstarted(work));
+        opened(timer::shutdownNow);
+        Metrics metrics = opened(new Metrics());
+        return new TaskEnvironment(plugins, log, offsets, metrics, timer, config.taskSettings());
+    }
+
+    private static Services.Identity identity(LogClient log) {
+        String version = Worker.class.getPackage().getImplementationVersion();
+        return new Services.Identity(version == null ? "0.1.0" : version, "unknown", log.clusterId());
+    }
+
+    /** Where the REST interface listens. */
+    public InetSocketAddress restAddress() {
+        return rest.address();
+    }
+
+    /** What can be asked about connectors: the same that REST asks. */
+    public ConnectorService connectors() {
+        return cluster.connectors();
+    }
+
+    /** How far connectors have come. */
+    public OffsetService offsets() {
+        return cluster.offsets();
+    }
+
+    /** Connectors as flows of records. */
+    public PipelineService pipelines() {
+        return cluster.pipelines();
+    }
+
+    /** What can be run. */
+    public Plugins plugins() {
+        return plugins;
+    }
+
+    @Override
+    public void close() {
+        while (!opened.isEmpty()) {
+            AutoCloseable resource = opened.pop();
+            try {
+                resource.close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (Exception e) {
+                LOG.atWarn()
+                        .addKeyValue("what", resource.getClass().getSimpleName())
+                        .setCause(e)
+                        .log("did not close");
+            }
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package io.millrace.connect.cluster;
+
+import io.millrace.connect.cluster.RequestRefused.Reason;
+import io.millrace.connect.log.LogClient;
+import io.millrace.connect.offset.OffsetStore;
+import io.millrace.connect.plugin.ConnectorKeys;
+import io.millrace.connect.plugin.LoaderScope;
+import io.millrace.connect.plugin.PluginDescriptor;
+import io.millrace.connect.plugin.PluginType;
+import io.millrace.connect.plugin.Plugins;
+import io.millrace.connect.task.SinkGroups;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.sink.SinkConnector;
+import org.apache.kafka.connect.source.SourceConnector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows, sets and forgets how far connectors have come (KIP-875). Positions of a sink are the offsets of its group,
+ * with the keys {@code kafka_topic}, {@code kafka_partition} and {@code kafka_offset}.
+ *
+ * <p><b>Threads.</b> Any.
+ *
+ * <p><b>Errors.</b> {@link RequestRefused}: positions are only changed of a connector that is stopped.
+ */
+public final class OffsetService {
+
+    private static final String TOPIC = "kafka_topic";
+    private static final String PARTITION = "kafka_partition";
+    private static final String OFFSET = "kafka_offset";
+
+    private final ConnectorService connectors;
+    private final LogClient log;
+    private final OffsetStore store;
+    private final Plugins plugins;
+    private final SerialCalls calls;
+
+    /**
+     * One position.
+     *
+     * @param partition of the source, or of the log
+     * @param offset null: the position is forgotten
+     */
+    public record Position(
+            Map<String, ?> partition, @Nullable Map<String, ?> offset) {}
+
+    OffsetService(ConnectorService connectors, Reconciler reconciler, SerialCalls calls) {
+        this.connectors = connectors;
+        this.log = reconciler.environment().log();
+        this.store = reconciler.environment().offsets();
+        this.plugins = reconciler.environment().plugins();
+        this.calls = calls;
+    }
+
+    /** The committed positions of a connector. */
+    public List<Position> get(String name) {
+        DesiredConnector connector = connectors.required(name);
+        List<Position> positions = new ArrayList<>();
+        if (isSink(connector)) {
+            log.groupOffsets(group(connector))
+                    .forEach((partition, offset) -> positions.add(sinkPosition(partition, offset)));
+        } else {
+            store.read(name).forEach((partition, offset) -> positions.add(new Position(partition, offset)));
+        }
+        return positions;
+    }
+
+    private static Position sinkPosition(TopicPartition partition, long offset) {
+        Map<String, Object> key = new LinkedHashMap<>();
+        key.put(PARTITION, partition.partition());
+        key.put(TOPIC, partition.topic());
+        return new Position(key, Map.of(OFFSET, offset));
+    }
+
+    private boolean isSink(DesiredConnector connector) {
+        return connectors.typeOf(connector.config()).stream().anyMatch(PluginType.SINK::equals);
+    }
+
+    private static String group(DesiredConnector connector) {
+        return SinkGroups.of(connector.name(), connector.config());
+    }
+
+    /** Sets positions. Returns whether the connector itself took part in that. */
+    public boolean alter(String name, List<Position> positions) {
+        if (positions.isEmpty()) {
+            throw new RequestRefused(
+                    Reason.INVALID, "Partitions / offsets need to be provided for an alter offsets request");
+        }
+        DesiredConnector connector = stopped(name);
+        return calls.withDeadline("alter offsets", () -> write(connector, positions));
+    }
+
+    /** Forgets all positions. Returns whether the connector itself took part in that. */
+    public boolean reset(String name) {
+        DesiredConnector connector = stopped(name);
+        List<Position> none = get(name).stream()
+                .map(position -> new Position(position.partition(), null))
+                .toList();
+        return calls.withDeadline("reset offsets", () -> write(connector, none));
+    }
+
+    private DesiredConnector stopped(String name) {
+        DesiredConnector connector = connectors.required(name);
+        if (connector.target() != TargetState.STOPPED || !connector.tasks().isEmpty()) {
+            throw new RequestRefused(
+                    Reason.INVALID,
+                    "Connectors must be in the STOPPED state before their offsets can be modified. "
+                            + "This can be done for the specified connector by issuing a 'PUT' request to the "
+                            + "'/connectors/" + name + "/stop' endpoint");
+        }
+        return connector;
+    }
+
+    private boolean write(DesiredConnector connector, List<Position> positions) {
+        return isSink(connector) ? writeSink(connector, positions) : writeSource(connector, positions);
+    }
+
+    private boolean writeSource(DesiredConnector connector, List<Position> positions) {
+        Map<Map<String, ?>, @Nullable Map<String, ?>> offsets = new HashMap<>();
+        positions.forEach(position -> offsets.put(position.partition(), position.offset()));
+        boolean tookPart = askSource(connector, offsets);
+        store.write(connector.name(), offsets).join();
+        return tookPart;
+    }
+
+    private boolean writeSink(DesiredConnector connector, List<Position> positions) {
+        Map<TopicPartition, Long> set = new HashMap<>();
+        Map<TopicPartition, @Nullable Long> all = new HashMap<>();
+        for (Position position : positions) {
+            TopicPartition partition = partitionOf(position);
+            Long offset = offsetOf(position);
+            all.put(partition, offset);
+            if (offset != null) {
+                set.put(partition, offset);
+            }
+        }
+        boolean tookPart = askSink(connector, all);
+        all.keySet().removeAll(set.keySet());
+        if (!set.isEmpty()) {
+            log.alterGroupOffsets(group(connector), set);
+        }
+        if (!all.isEmpty()) {
+            log.deleteGroupOffsets(group(connector), all.keySet());
+        }
+        return tookPart;
+    }
+
+    private static TopicPartition partitionOf(Position position) {
+        Object topic = position.partition().get(TOPIC);
+        Object partition = position.partition().get(PARTITION);
+        if (topic == null || partition == null) {
+            throw new RequestRefused(
+                    Reason.INVALID,
+                    "The partition of a sink's offset needs the keys '%s' and '%s'".formatted(TOPIC, PARTITION));
+        }
+        return new TopicPartition(topic.toString(), (int) number(partition));
+    }
+
+    private static @Nullable Long offsetOf(Position position) {
+        Map<String, ?> offset = position.offset();
+        if (offset == null) {
+            return null;
+        }
+        Object value = offset.get(OFFSET);
+        if (value == null) {
+            throw new RequestRefused(Reason.INVALID, "The offset of a sink needs the key '%s'".formatted(OFFSET));
+        }
+        return number(value);
+    }
+
+    private static long number(Object value) {
+        try {
+            return Long.parseLong(value.toString());
+        } catch (NumberFormatException e) {
+            throw new RequestRefused(Reason.INVALID, "Not a number: " + value);
+        }
+    }
+
+    private boolean askSource(DesiredConnector connector, Map<Map<String, ?>, @Nullable Map<String, ?>> offsets) {
+        PluginDescriptor plugin = pluginOf(connector);
+        try (LoaderScope _ = LoaderScope.of(plugin.loader())) {
+            return plugins.newInstance(plugin, SourceConnector.class)
+                    .alterOffsets(connector.config(), new HashMap<Map<String, ?>, Map<String, ?>>(offsets));
+        }
+    }
+
+    private boolean askSink(DesiredConnector connector, Map<TopicPartition, @Nullable Long> offsets) {
+        PluginDescriptor plugin = pluginOf(connector);
+        try (LoaderScope _ = LoaderScope.of(plugin.loader())) {
+            return plugins.newInstance(plugin, SinkConnector.class)
+                    .alterOffsets(connector.config(), new HashMap<TopicPartition, Long>(offsets));
+        }
+    }
+
+    private PluginDescriptor pluginOf(DesiredConnector connector) {
+        return plugins.connector(connector.config().getOrDefault(ConnectorKeys.CONNECTOR_CLASS, ""));
+    }
+}

@@ -1,0 +1,184 @@
+package io.millrace.connect.cluster;
+
+import io.millrace.connect.record.FlowMeter;
+import io.millrace.connect.task.ConnectorFactory;
+import io.millrace.connect.task.PipelineFactory;
+import io.millrace.connect.task.RunState;
+import io.millrace.connect.task.RunStatus;
+import io.millrace.connect.task.TaskEnvironment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes what runs here match what the config store says should run. It looks at a connector as a whole whenever
+ * anything about it changed, and does what is missing; so an event that is lost or comes twice does no harm.
+ *
+ * <p>This worker runs every connector that is desired: where there are several, an assignment would narrow what
+ * {@link #match} takes as desired here.
+ *
+ * <p><b>Threads.</b> All work is done on the cluster's thread; any thread may call {@link #reconcile}.
+ */
+final class Reconciler implements RunningConnector.Scene {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
+    private static final long RETRY_MS = 1_000;
+
+    private final TaskEnvironment environment;
+    private final ConfigStore configs;
+    private final StatusStore statuses;
+    private final ScheduledExecutorService clusterThread;
+    private final ConnectorFactory connectors;
+    private final PipelineFactory pipelines;
+    private final Map<String, RunningConnector> running = new ConcurrentHashMap<>();
+    private boolean closing;
+
+    Reconciler(
+            TaskEnvironment environment,
+            ConfigStore configs,
+            StatusStore statuses,
+            ScheduledExecutorService clusterThread) {
+        this.environment = environment;
+        this.configs = configs;
+        this.statuses = statuses;
+        this.clusterThread = clusterThread;
+        this.connectors = new ConnectorFactory(environment);
+        this.pipelines = new PipelineFactory(environment);
+    }
+
+    @Override
+    public void reconcile(String name) {
+        onClusterThread(() -> match(name));
+    }
+
+    private void match(String name) {
+        if (closing) {
+            return;
+        }
+        Optional<DesiredConnector> desired = configs.get(name);
+        RunningConnector here = running.get(name);
+        if (here == null) {
+            desired.ifPresentOrElse(this::startConnector, () -> statuses.remove(name));
+        } else if (here.ending()) {
+            LOG.atDebug().addKeyValue("connector", name).log("looked at again when it has ended");
+        } else if (desired.isEmpty() || !desired.get().config().equals(here.config())) {
+            endConnector(name, here);
+        } else {
+            here.steer(desired.get());
+        }
+    }
+
+    private void startConnector(DesiredConnector desired) {
+        try {
+            RunningConnector made = new RunningConnector(this, desired);
+            running.put(desired.name(), made);
+            made.steer(desired);
+        } catch (RuntimeException e) {
+            LOG.atError().addKeyValue("connector", desired.name()).setCause(e).log("the connector cannot be made");
+            statuses.put(desired.name(), new RunStatus(RunState.FAILED, e.getMessage(), e.toString()));
+        }
+    }
+
+    private void endConnector(String name, RunningConnector here) {
+        var _ = here.end()
+                .thenRun(() -> onClusterThread(() -> {
+                    running.remove(name, here);
+                    reconcile(name);
+                }));
+    }
+
+    Optional<RunningConnector> get(String name) {
+        return Optional.ofNullable(running.get(name));
+    }
+
+    Optional<FlowMeter> flow(String name) {
+        return get(name).map(RunningConnector::flow);
+    }
+
+    @Override
+    public TaskEnvironment environment() {
+        return environment;
+    }
+
+    @Override
+    public ConnectorFactory connectors() {
+        return connectors;
+    }
+
+    @Override
+    public PipelineFactory pipelines() {
+        return pipelines;
+    }
+
+    @Override
+    public ConfigStore configs() {
+        return configs;
+    }
+
+    @Override
+    public StatusStore statuses() {
+        return statuses;
+    }
+
+    @Override
+    public void onClusterThread(Runnable work) {
+        try {
+            clusterThread.execute(() -> guarded(work));
+        } catch (RejectedExecutionException e) {
+            LOG.atDebug().setCause(e).log("the worker has closed");
+        }
+    }
+
+    private static void guarded(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            // The thread serves all connectors: what one piece of work throws must not keep the others waiting.
+            LOG.atError().setCause(e).log("work of the cluster failed");
+        }
+    }
+
+    @Override
+    public void later(Runnable work) {
+        var _ = environment.timer().schedule(() -> onClusterThread(work), RETRY_MS, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void afterStopTimeout(Runnable work) {
+        var _ = environment.timer().schedule(work, environment.settings().stopTimeoutMs(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Ends everything that runs here, in at most the time that a stop may take. */
+    void close() {
+        CompletableFuture<Void> ended = CompletableFuture.supplyAsync(this::endAll, clusterThread)
+                .thenCompose(endings -> CompletableFuture.allOf(endings.toArray(CompletableFuture[]::new)));
+        try {
+            ended.get(environment.settings().stopTimeoutMs() + RETRY_MS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.atWarn().setCause(e).log("not everything ended in time");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private List<CompletableFuture<Void>> endAll() {
+        closing = true;
+        List<CompletableFuture<Void>> endings = new ArrayList<>();
+        for (RunningConnector connector : running.values()) {
+            if (!connector.ending()) {
+                endings.add(connector.end());
+            }
+        }
+        return endings;
+    }
+}

@@ -1,0 +1,241 @@
+package io.millrace.connect.cluster;
+
+import io.millrace.connect.log.LogFailure;
+import io.millrace.connect.plugin.ConnectorKeys;
+import io.millrace.connect.plugin.PluginDescriptor;
+import io.millrace.connect.record.FlowMeter;
+import io.millrace.connect.task.ConnectorFactory;
+import io.millrace.connect.task.ConnectorRunner;
+import io.millrace.connect.task.Lifecycle;
+import io.millrace.connect.task.PipelineFactory;
+import io.millrace.connect.task.RunState;
+import io.millrace.connect.task.RunStatus;
+import io.millrace.connect.task.TaskEnvironment;
+import io.millrace.connect.task.TaskId;
+import io.millrace.connect.task.TaskRunner;
+import io.millrace.connect.task.TaskSpec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connector with one config, as it runs here: its runner, and those of its tasks. A connector whose config changes
+ * ends, and another takes its place.
+ *
+ * <p><b>Threads.</b> The cluster's thread only. The plugin's own calls come back to it as work of their own.
+ */
+final class RunningConnector {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunningConnector.class);
+
+    private final Scene scene;
+    private final String name;
+    private final Map<String, String> config;
+    private final PluginDescriptor plugin;
+    private final FlowMeter flow = new FlowMeter(System::currentTimeMillis);
+    private final ConnectorRunner runner;
+    private final Map<Integer, RunningTask> tasks = new HashMap<>();
+    private boolean started;
+    private boolean tasksKnown;
+    private boolean ending;
+
+    /** A task with the config that it was made for. */
+    private record RunningTask(TaskRunner runner, Map<String, String> config) {}
+
+    RunningConnector(Scene scene, DesiredConnector desired) {
+        this.scene = scene;
+        this.name = desired.name();
+        this.config = desired.config();
+        this.plugin = scene.environment().plugins().connector(config.getOrDefault(ConnectorKeys.CONNECTOR_CLASS, ""));
+        Lifecycle lifecycle = new Lifecycle(status -> scene.statuses().put(name, status));
+        this.runner = scene.connectors()
+                .runner(name, config, lifecycle, configs -> scene.onClusterThread(() -> tasksGiven(configs)));
+    }
+
+    Map<String, String> config() {
+        return config;
+    }
+
+    FlowMeter flow() {
+        return flow;
+    }
+
+    /** Does what the target asks for, as far as it is not done. */
+    void steer(DesiredConnector desired) {
+        switch (desired.target()) {
+            case STARTED -> {
+                if (!started) {
+                    started = true;
+                    runner.start();
+                }
+                if (tasksKnown) {
+                    matchTasks(desired.tasks(), false);
+                }
+            }
+            case PAUSED -> {
+                rest(RunState.PAUSED);
+                matchTasks(desired.tasks(), true);
+            }
+            case STOPPED -> {
+                rest(RunState.STOPPED);
+                matchTasks(List.of(), false);
+                if (!desired.tasks().isEmpty()) {
+                    write(List.of());
+                }
+            }
+        }
+    }
+
+    private void rest(RunState state) {
+        started = false;
+        tasksKnown = false;
+        runner.rest(state);
+    }
+
+    private void tasksGiven(List<Map<String, String>> configs) {
+        if (ending || !started) {
+            return;
+        }
+        tasksKnown = true;
+        List<Map<String, String>> stored =
+                scene.configs().get(name).map(DesiredConnector::tasks).orElse(List.of());
+        if (stored.equals(configs)) {
+            scene.reconcile(name);
+        } else {
+            write(configs);
+        }
+    }
+
+    /** The store tells of the change, and so the tasks follow. */
+    private void write(List<Map<String, String>> configs) {
+        try {
+            scene.configs().putTasks(name, configs);
+        } catch (LogFailure e) {
+            LOG.atWarn()
+                    .addKeyValue("connector", name)
+                    .setCause(e)
+                    .log("configs of tasks were not stored, asking for them again");
+            scene.later(() -> {
+                if (started) {
+                    runner.requestTasks();
+                }
+            });
+        }
+    }
+
+    private void matchTasks(List<Map<String, String>> wanted, boolean paused) {
+        for (Map.Entry<Integer, RunningTask> running : tasks.entrySet()) {
+            int id = running.getKey();
+            boolean keep = id < wanted.size()
+                    && wanted.get(id).equals(running.getValue().config());
+            if (!keep) {
+                end(id, running.getValue(), id >= wanted.size());
+            } else if (paused) {
+                running.getValue().runner().pause();
+            } else {
+                running.getValue().runner().resume();
+            }
+        }
+        for (int id = 0; id < wanted.size(); id++) {
+            if (!tasks.containsKey(id)) {
+                startTask(id, wanted.get(id), paused);
+            }
+        }
+    }
+
+    private void startTask(int id, Map<String, String> taskConfig, boolean paused) {
+        TaskId taskId = new TaskId(name, id);
+        TaskSpec spec = new TaskSpec(
+                taskId,
+                plugin,
+                config,
+                taskConfig,
+                flow,
+                topic -> scene.statuses().used(taskId, topic));
+        Lifecycle lifecycle = new Lifecycle(status -> scene.statuses().put(taskId, status));
+        TaskRunner task = scene.pipelines().runner(spec, lifecycle);
+        if (paused) {
+            task.pause();
+        }
+        tasks.put(id, new RunningTask(task, taskConfig));
+        task.start();
+    }
+
+    /** Stops a task; its place is free, and looked at again, when it has ended. */
+    private void end(int id, RunningTask task, boolean forGood) {
+        var _ = stopOrAbandon(task)
+                .thenRun(() -> scene.onClusterThread(() -> {
+                    if (tasks.remove(id, task) && forGood) {
+                        scene.statuses().remove(new TaskId(name, id));
+                    }
+                    scene.reconcile(name);
+                }));
+    }
+
+    private CompletableFuture<Void> stopOrAbandon(RunningTask task) {
+        CompletableFuture<Void> ended = task.runner().stop();
+        scene.afterStopTimeout(task.runner()::abandon);
+        return ended;
+    }
+
+    /** Makes the connector anew, not its tasks. */
+    void restart() {
+        scene.statuses().put(name, new RunStatus(RunState.RESTARTING, null, null));
+        runner.restart();
+    }
+
+    /** Makes a task anew. Returns false when there is none of that number. */
+    boolean restartTask(int id) {
+        RunningTask task = tasks.get(id);
+        if (task == null) {
+            return false;
+        }
+        scene.statuses().put(new TaskId(name, id), new RunStatus(RunState.RESTARTING, null, null));
+        end(id, task, false);
+        return true;
+    }
+
+    /** Ends everything. Completes when all has ended or was abandoned. */
+    CompletableFuture<Void> end() {
+        ending = true;
+        List<CompletableFuture<Void>> endings = new ArrayList<>();
+        new HashSet<>(tasks.values()).forEach(task -> endings.add(stopOrAbandon(task)));
+        endings.add(runner.stop());
+        scene.afterStopTimeout(runner::abandon);
+        return CompletableFuture.allOf(endings.toArray(CompletableFuture[]::new));
+    }
+
+    boolean ending() {
+        return ending;
+    }
+
+    /** Where a running connector finds everything else. */
+    interface Scene {
+
+        TaskEnvironment environment();
+
+        ConnectorFactory connectors();
+
+        PipelineFactory pipelines();
+
+        ConfigStore configs();
+
+        StatusStore statuses();
+
+        /** Looks at the connector again, later and on the cluster's thread. */
+        void reconcile(String name);
+
+        void onClusterThread(Runnable work);
+
+        /** Runs the work on the cluster's thread after a pause. */
+        void later(Runnable work);
+
+        /** Runs the work when whatever was asked to stop has had its time. */
+        void afterStopTimeout(Runnable work);
+    }
+}

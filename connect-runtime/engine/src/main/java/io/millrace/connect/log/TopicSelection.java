@@ -1,0 +1,40 @@
+package io.millrace.connect.log;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Which topics a reader reads: by name, or by a pattern that also catches topics made later. */
+public sealed interface TopicSelection {
+
+    /** Whether the selection takes in this topic. */
+    boolean contains(String topic);
+
+    /** The topics with these names. */
+    record Named(List<String> topics) implements TopicSelection {
+
+        public Named {
+            topics = List.copyOf(topics);
+        }
+
+        @Override
+        public boolean contains(String topic) {
+            return topics.contains(topic);
+        }
+    }
+
+    /** Every topic whose whole name matches. */
+    record Matching(Pattern pattern) implements TopicSelection {
+
+        @Override
+        public boolean contains(String topic) {
+            return pattern.matcher(topic).matches();
+        }
+    }
+
+    /** Those of {@code topics} that the selection takes in. */
+    default List<String> among(Collection<String> topics) {
+        return topics.stream().filter(this::contains).sorted().collect(Collectors.toList());
+    }
+}

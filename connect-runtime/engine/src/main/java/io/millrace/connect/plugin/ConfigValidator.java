@@ -1,0 +1,150 @@
+package io.millrace.connect.plugin;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.ConfigKey;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.connect.connector.Connector;
+
+/**
+ * Checks a connector config before anything is made of it: the runtime's own keys, those of its transforms, predicates
+ * and converters, the connector's definitions, what the connector itself has to say, and keys that nobody knows.
+ *
+ * <p><b>Threads.</b> Any. Calls into the connector ({@code config}, {@code validate}), which may take long.
+ */
+public final class ConfigValidator {
+
+    private final Plugins plugins;
+
+    public ConfigValidator(Plugins plugins) {
+        this.plugins = plugins;
+    }
+
+    /**
+     * @throws PluginFailure when there is no such connector, or it cannot be made
+     * @throws ConfigException when the config names no connector
+     */
+    public ConfigReport validate(Map<String, String> config) {
+        PluginDescriptor connector = connectorOf(config);
+        Map<String, ConfigKey> definitions = new LinkedHashMap<>();
+        Map<String, ConfigValue> values = new LinkedHashMap<>();
+        ConfigDef framework = new EmbeddedKeys(plugins, config).definition(connector.type());
+        try (LoaderScope _ = LoaderScope.of(plugins.names())) {
+            definitions.putAll(framework.configKeys());
+            framework.validate(config).forEach(value -> values.put(value.name(), value));
+        }
+        checkAliases(config, values);
+        askConnector(connector, config, definitions, values);
+        if (connector.type() == PluginType.SINK) {
+            SinkTopics.check(config, values);
+        }
+        refuseUnknown(connector, config, definitions, values);
+        return report(connector, definitions, values);
+    }
+
+    private PluginDescriptor connectorOf(Map<String, String> config) {
+        String name = config.get(ConnectorKeys.CONNECTOR_CLASS);
+        if (name == null || name.isBlank()) {
+            throw new ConfigException("Connector config contains no connector type: add the key \""
+                    + ConnectorKeys.CONNECTOR_CLASS + "\" with the class of a connector");
+        }
+        return plugins.connector(name.strip());
+    }
+
+    private static void checkAliases(Map<String, String> config, Map<String, ConfigValue> values) {
+        for (String key : List.of(ConnectorKeys.TRANSFORMS, ConnectorKeys.PREDICATES)) {
+            List<String> aliases = ConnectorKeys.list(config.getOrDefault(key, ""));
+            if (new HashSet<>(aliases).size() < aliases.size()) {
+                values.computeIfAbsent(key, ConfigValue::new)
+                        .addErrorMessage("Invalid value for configuration %s: an alias is listed twice".formatted(key));
+            }
+        }
+        Set<String> predicates = Set.copyOf(ConnectorKeys.list(config.getOrDefault(ConnectorKeys.PREDICATES, "")));
+        for (String alias : ConnectorKeys.list(config.getOrDefault(ConnectorKeys.TRANSFORMS, ""))) {
+            String key = EmbeddedKeys.predicateKey(alias);
+            String predicate = config.get(key);
+            if (predicate != null && !predicate.isEmpty() && !predicates.contains(predicate)) {
+                values.computeIfAbsent(key, ConfigValue::new)
+                        .addErrorMessage("Invalid value %s for configuration %s: no such predicate, known are %s"
+                                .formatted(predicate, key, predicates));
+            }
+        }
+    }
+
+    private void askConnector(
+            PluginDescriptor plugin,
+            Map<String, String> config,
+            Map<String, ConfigKey> definitions,
+            Map<String, ConfigValue> values) {
+        try (LoaderScope _ = LoaderScope.of(plugin.loader())) {
+            Connector connector = plugins.newInstance(plugin, Connector.class);
+            ConfigDef own = connector.config();
+            if (own == null) {
+                throw new PluginFailure(plugin.className() + " returns no definition of its config", null);
+            }
+            own.configKeys().forEach(definitions::putIfAbsent);
+            Config answer = connector.validate(config);
+            if (answer == null) {
+                throw new PluginFailure(plugin.className() + " returns nothing from validate()", null);
+            }
+            answer.configValues().forEach(value -> merge(values, value));
+        }
+    }
+
+    private static void merge(Map<String, ConfigValue> values, ConfigValue added) {
+        ConfigValue known = values.putIfAbsent(added.name(), added);
+        if (known != null) {
+            added.errorMessages().stream()
+                    .filter(message -> !known.errorMessages().contains(message))
+                    .forEach(known::addErrorMessage);
+        }
+    }
+
+    private static void refuseUnknown(
+            PluginDescriptor connector,
+            Map<String, String> config,
+            Map<String, ConfigKey> definitions,
+            Map<String, ConfigValue> values) {
+        for (String key : KeySpace.of(connector).unknown(config.keySet(), definitions.keySet())) {
+            ConfigValue value = values.computeIfAbsent(key, ConfigValue::new);
+            value.value(config.get(key));
+            value.addErrorMessage(NearestKey.message(key, definitions.keySet()));
+        }
+    }
+
+    private static ConfigReport report(
+            PluginDescriptor connector, Map<String, ConfigKey> definitions, Map<String, ConfigValue> values) {
+        List<KeyReport> keys = new ArrayList<>();
+        for (ConfigValue value : values.values()) {
+            keys.add(new KeyReport(definitions.get(value.name()), value));
+        }
+        List<String> groups = definitions.values().stream()
+                .filter(key -> key.group != null)
+                .map(key -> key.group)
+                .distinct()
+                .toList();
+        return new ConfigReport(connector.className(), connector.type(), groups, keys);
+    }
+
+    /** The definitions of a plugin of any kind, for a form. */
+    public Map<String, ConfigKey> definitions(PluginDescriptor plugin) {
+        try (LoaderScope _ = LoaderScope.of(plugin.loader())) {
+            ConfigDef own = EmbeddedKeys.definitionOf(plugins.newInstance(plugin, Object.class));
+            if (!plugin.type().isConnector()) {
+                return new TreeMap<>(own.configKeys());
+            }
+            Map<String, ConfigKey> all =
+                    new LinkedHashMap<>(ConnectorKeys.definition(plugin.type()).configKeys());
+            own.configKeys().forEach(all::putIfAbsent);
+            return all;
+        }
+    }
+}

@@ -1,0 +1,242 @@
+package io.millrace.connect.plugin;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
+
+/** The keys that the runtime itself reads from a connector's config, under Kafka Connect's names and defaults. */
+public final class ConnectorKeys {
+
+    public static final String NAME = "name";
+    public static final String CONNECTOR_CLASS = "connector.class";
+    public static final String TASKS_MAX = "tasks.max";
+    public static final String TASKS_MAX_ENFORCE = "tasks.max.enforce";
+    public static final String KEY_CONVERTER = "key.converter";
+    public static final String VALUE_CONVERTER = "value.converter";
+    public static final String HEADER_CONVERTER = "header.converter";
+    public static final String TRANSFORMS = "transforms";
+    public static final String PREDICATES = "predicates";
+    public static final String RETRY_TIMEOUT = "errors.retry.timeout";
+    public static final String RETRY_DELAY_MAX = "errors.retry.delay.max.ms";
+    public static final String TOLERANCE = "errors.tolerance";
+    public static final String LOG_ENABLE = "errors.log.enable";
+    public static final String LOG_MESSAGES = "errors.log.include.messages";
+    public static final String TOPICS = "topics";
+    public static final String TOPICS_REGEX = "topics.regex";
+    public static final String DEAD_LETTER_TOPIC = "errors.deadletterqueue.topic.name";
+    public static final String DEAD_LETTER_REPLICATION = "errors.deadletterqueue.topic.replication.factor";
+    public static final String DEAD_LETTER_HEADERS = "errors.deadletterqueue.context.headers.enable";
+    public static final String TOPIC_CREATION_PREFIX = "topic.creation.";
+    public static final String TOPIC_CREATION_GROUPS = "topic.creation.groups";
+    public static final String TOPIC_CREATION_PARTITIONS = "topic.creation.default.partitions";
+    public static final String TOPIC_CREATION_REPLICATION = "topic.creation.default.replication.factor";
+    public static final String PRODUCER_PREFIX = "producer.override.";
+    public static final String CONSUMER_PREFIX = "consumer.override.";
+    public static final String ADMIN_PREFIX = "admin.override.";
+
+    private ConnectorKeys() {}
+
+    /** The definitions for one kind of connector. */
+    static ConfigDef definition(PluginType type) {
+        ConfigDef keys = errorKeys(commonKeys());
+        return type == PluginType.SINK ? sinkKeys(keys) : sourceKeys(keys);
+    }
+
+    private static ConfigDef commonKeys() {
+        return new ConfigDef()
+                .define(
+                        NAME,
+                        ConfigDef.Type.STRING,
+                        ConfigDef.NO_DEFAULT_VALUE,
+                        nonEmpty(),
+                        Importance.HIGH,
+                        "The name of the connector, unique on this cluster.")
+                .define(
+                        CONNECTOR_CLASS,
+                        ConfigDef.Type.STRING,
+                        Importance.HIGH,
+                        "Class of the connector, or its simple name, with or without 'Connector' at the end.")
+                .define(
+                        TASKS_MAX,
+                        ConfigDef.Type.INT,
+                        1,
+                        Range.atLeast(1),
+                        Importance.HIGH,
+                        "How many tasks the connector may be split into.")
+                .define(
+                        TASKS_MAX_ENFORCE,
+                        ConfigDef.Type.BOOLEAN,
+                        true,
+                        Importance.LOW,
+                        "Whether a connector that makes more tasks than allowed fails.")
+                .define(
+                        KEY_CONVERTER,
+                        ConfigDef.Type.CLASS,
+                        null,
+                        Importance.LOW,
+                        "Converter of record keys; the worker's where not given.")
+                .define(
+                        VALUE_CONVERTER,
+                        ConfigDef.Type.CLASS,
+                        null,
+                        Importance.LOW,
+                        "Converter of record values; the worker's where not given.")
+                .define(
+                        HEADER_CONVERTER,
+                        ConfigDef.Type.CLASS,
+                        null,
+                        Importance.LOW,
+                        "Converter of header values; the worker's where not given.")
+                .define(
+                        TRANSFORMS,
+                        ConfigDef.Type.LIST,
+                        List.of(),
+                        Importance.LOW,
+                        "Aliases of the transforms, in the order in which they are applied.")
+                .define(
+                        PREDICATES,
+                        ConfigDef.Type.LIST,
+                        List.of(),
+                        Importance.LOW,
+                        "Aliases of the predicates that transforms refer to.")
+                .define(
+                        "config.action.reload",
+                        ConfigDef.Type.STRING,
+                        "restart",
+                        ValidString.in("restart", "none"),
+                        Importance.LOW,
+                        "What to do when an external config value changes.");
+    }
+
+    private static ConfigDef errorKeys(ConfigDef keys) {
+        return keys.define(
+                        RETRY_TIMEOUT,
+                        ConfigDef.Type.LONG,
+                        0L,
+                        Range.atLeast(-1),
+                        Importance.MEDIUM,
+                        "For how many milliseconds a failed operation on a record is tried again; -1: for ever.")
+                .define(
+                        RETRY_DELAY_MAX,
+                        ConfigDef.Type.LONG,
+                        60_000L,
+                        Range.atLeast(0),
+                        Importance.MEDIUM,
+                        "The longest pause between two tries, in milliseconds.")
+                .define(
+                        TOLERANCE,
+                        ConfigDef.Type.STRING,
+                        "none",
+                        ValidString.in("none", "all"),
+                        Importance.MEDIUM,
+                        "none: a record that cannot be handled fails the task; all: it is skipped.")
+                .define(
+                        LOG_ENABLE,
+                        ConfigDef.Type.BOOLEAN,
+                        false,
+                        Importance.MEDIUM,
+                        "Whether each failed operation is logged.")
+                .define(
+                        LOG_MESSAGES,
+                        ConfigDef.Type.BOOLEAN,
+                        false,
+                        Importance.MEDIUM,
+                        "Whether the position of the record is logged with it.");
+    }
+
+    private static ConfigDef sourceKeys(ConfigDef keys) {
+        return keys.define(
+                        "exactly.once.support",
+                        ConfigDef.Type.STRING,
+                        "requested",
+                        ValidString.in("requested"),
+                        Importance.MEDIUM,
+                        "Sources deliver at least once; 'required' is refused.")
+                .define(
+                        TOPIC_CREATION_GROUPS,
+                        ConfigDef.Type.LIST,
+                        List.of(),
+                        Importance.LOW,
+                        "Groups of topics with settings of their own, the first that matches counts.")
+                .define(
+                        TOPIC_CREATION_PARTITIONS,
+                        ConfigDef.Type.INT,
+                        -1,
+                        Importance.LOW,
+                        "Partitions of topics that the connector writes to first; -1: the log's default.")
+                .define(
+                        TOPIC_CREATION_REPLICATION,
+                        ConfigDef.Type.SHORT,
+                        (short) -1,
+                        Importance.LOW,
+                        "Copies of topics that the connector writes to first; -1: the log's default.");
+    }
+
+    private static ConfigDef sinkKeys(ConfigDef keys) {
+        return keys.define(
+                        TOPICS,
+                        ConfigDef.Type.LIST,
+                        List.of(),
+                        Importance.HIGH,
+                        "The topics to read. Either this or topics.regex.")
+                .define(
+                        TOPICS_REGEX,
+                        ConfigDef.Type.STRING,
+                        "",
+                        regex(),
+                        Importance.HIGH,
+                        "A pattern for the names of the topics to read. Either this or topics.")
+                .define(
+                        DEAD_LETTER_TOPIC,
+                        ConfigDef.Type.STRING,
+                        "",
+                        Importance.MEDIUM,
+                        "Topic for records that could not be handled; empty: none.")
+                .define(
+                        DEAD_LETTER_REPLICATION,
+                        ConfigDef.Type.SHORT,
+                        (short) 3,
+                        Importance.MEDIUM,
+                        "Copies of that topic when it is made; never more than the log has nodes.")
+                .define(
+                        DEAD_LETTER_HEADERS,
+                        ConfigDef.Type.BOOLEAN,
+                        false,
+                        Importance.MEDIUM,
+                        "Whether headers tell where the record came from and what went wrong.");
+    }
+
+    private static ConfigDef.Validator nonEmpty() {
+        return new ConfigDef.NonEmptyStringWithoutControlChars();
+    }
+
+    private static ConfigDef.Validator regex() {
+        return ConfigDef.LambdaValidator.with(
+                (name, value) -> Pattern.compile(String.valueOf(value)), () -> "a regular expression");
+    }
+
+    /** The entries below a prefix, without it. */
+    public static Map<String, String> below(String prefix, Map<String, String> config) {
+        Map<String, String> found = new TreeMap<>();
+        config.forEach((key, value) -> {
+            if (key.startsWith(prefix)) {
+                found.put(key.substring(prefix.length()), value);
+            }
+        });
+        return found;
+    }
+
+    /** The names in a comma-separated list. */
+    public static List<String> list(String value) {
+        return Arrays.stream(value.split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
+}

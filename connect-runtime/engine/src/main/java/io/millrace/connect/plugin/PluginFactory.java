@@ -1,0 +1,83 @@
+package io.millrace.connect.plugin;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.connect.connector.ConnectRecord;
+import org.apache.kafka.connect.storage.Converter;
+import org.apache.kafka.connect.storage.ConverterConfig;
+import org.apache.kafka.connect.storage.ConverterType;
+import org.apache.kafka.connect.storage.HeaderConverter;
+import org.apache.kafka.connect.transforms.Transformation;
+import org.apache.kafka.connect.transforms.predicates.Predicate;
+
+/**
+ * Makes the plugins of the record path, configured, and wrapped so that their own loader is the context of each call.
+ * Whoever asks for one closes it.
+ */
+public final class PluginFactory {
+
+    private final Plugins plugins;
+
+    public PluginFactory(Plugins plugins) {
+        this.plugins = plugins;
+    }
+
+    /**
+     * @param config the converter's own keys, without the prefix
+     * @param isKey whether it is for keys
+     */
+    public Converter converter(String name, Map<String, String> config, boolean isKey) {
+        PluginDescriptor plugin = plugins.get(PluginType.CONVERTER, name);
+        Converter made = plugins.newInstance(plugin, Converter.class);
+        Converter converter = isolated(plugin) ? new Isolated.IsolatedConverter(made, plugin.loader()) : made;
+        converter.configure(withType(config, isKey ? ConverterType.KEY : ConverterType.VALUE), isKey);
+        return converter;
+    }
+
+    /**
+     * @param config the converter's own keys, without the prefix
+     */
+    public HeaderConverter headerConverter(String name, Map<String, String> config) {
+        PluginDescriptor plugin = plugins.get(PluginType.HEADER_CONVERTER, name);
+        HeaderConverter made = plugins.newInstance(plugin, HeaderConverter.class);
+        HeaderConverter converter =
+                isolated(plugin) ? new Isolated.IsolatedHeaderConverter(made, plugin.loader()) : made;
+        converter.configure(withType(config, ConverterType.HEADER));
+        return converter;
+    }
+
+    private static Map<String, String> withType(Map<String, String> config, ConverterType type) {
+        Map<String, String> typed = new HashMap<>(config);
+        typed.put(ConverterConfig.TYPE_CONFIG, type.getName());
+        return typed;
+    }
+
+    /**
+     * @param config the transform's own keys, without the prefix
+     */
+    @SuppressWarnings("unchecked") // A transform works on source and sink records alike; its class cannot say so.
+    public <R extends ConnectRecord<R>> Transformation<R> transformation(String name, Map<String, String> config) {
+        PluginDescriptor plugin = plugins.get(PluginType.TRANSFORMATION, name);
+        Transformation<R> made = plugins.newInstance(plugin, Transformation.class);
+        Transformation<R> transformation =
+                isolated(plugin) ? new Isolated.IsolatedTransformation<>(made, plugin.loader()) : made;
+        transformation.configure(config);
+        return transformation;
+    }
+
+    /**
+     * @param config the predicate's own keys, without the prefix
+     */
+    @SuppressWarnings("unchecked") // A predicate works on source and sink records alike; its class cannot say so.
+    public <R extends ConnectRecord<R>> Predicate<R> predicate(String name, Map<String, String> config) {
+        PluginDescriptor plugin = plugins.get(PluginType.PREDICATE, name);
+        Predicate<R> made = plugins.newInstance(plugin, Predicate.class);
+        Predicate<R> predicate = isolated(plugin) ? new Isolated.IsolatedPredicate<>(made, plugin.loader()) : made;
+        predicate.configure(config);
+        return predicate;
+    }
+
+    private static boolean isolated(PluginDescriptor plugin) {
+        return plugin.isolated();
+    }
+}

@@ -1,0 +1,95 @@
+package io.millrace.connect.plugin;
+
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One place with plugins that belong together: a directory of jars, a single jar, or the runtime's own class path.
+ * Its class loader is made when the first of its plugins is used.
+ */
+final class PluginLocation {
+
+    private final String name;
+    private final List<Path> archives;
+    private final ClassLoader parent;
+    private @Nullable ClassLoader loader;
+
+    private PluginLocation(String name, List<Path> archives, ClassLoader parent) {
+        this.name = name;
+        this.archives = archives;
+        this.parent = parent;
+    }
+
+    /** What is on the class path already, not isolated. */
+    static PluginLocation classPath(ClassLoader runtime) {
+        PluginLocation location = new PluginLocation("classpath", List.of(), runtime);
+        location.loader = runtime;
+        return location;
+    }
+
+    /** The plugins directly below a directory of the plugin path: each sub-directory and each jar is one location. */
+    static List<PluginLocation> below(Path directory, ClassLoader runtime) throws IOException {
+        List<PluginLocation> locations = new ArrayList<>();
+        try (Stream<Path> children = Files.list(directory)) {
+            for (Path child : children.sorted().toList()) {
+                List<Path> archives = Files.isDirectory(child) ? archivesBelow(child) : List.of(child);
+                if (!archives.isEmpty() && archives.stream().allMatch(PluginLocation::isArchive)) {
+                    locations.add(new PluginLocation(child.toString(), archives, runtime));
+                }
+            }
+        }
+        return locations;
+    }
+
+    private static List<Path> archivesBelow(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(PluginLocation::isArchive).sorted().toList();
+        }
+    }
+
+    private static boolean isArchive(Path path) {
+        String name = path.toString().toLowerCase(Locale.ROOT);
+        return name.endsWith(".jar") || name.endsWith(".zip");
+    }
+
+    String name() {
+        return name;
+    }
+
+    List<Path> archives() {
+        return archives;
+    }
+
+    synchronized ClassLoader loader() {
+        ClassLoader known = loader;
+        if (known == null) {
+            known = new PluginClassLoader(
+                    name, archives.stream().map(PluginLocation::url).toArray(URL[]::new), parent);
+            loader = known;
+        }
+        return known;
+    }
+
+    private static URL url(Path archive) {
+        try {
+            return archive.toUri().toURL();
+        } catch (MalformedURLException e) {
+            throw new IllegalArgumentException("not a usable path of a plugin: " + archive, e);
+        }
+    }
+
+    /** Closes the jars; classes not yet loaded can no longer be. */
+    synchronized void close() throws IOException {
+        if (loader instanceof PluginClassLoader own) {
+            own.close();
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package io.millrace.connect.plugin;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.apache.kafka.connect.components.Versioned;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All plugins that this worker can run: those of its class path, and those below the directories of
+ * {@code plugin.path}, where each sub-directory and each jar is isolated from all others.
+ *
+ * <p>A plugin is named by its class, by the simple name of its class, or by that without the suffix of its kind
+ * ({@code FileStreamSink} for {@code ...FileStreamSinkConnector}), as far as only one plugin has that name.
+ *
+ * <p><b>Threads.</b> Any.
+ */
+public final class Plugins implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Plugins.class);
+    private static final String KAFKA_CONVERTERS = "org.apache.kafka.connect.converters.";
+
+    private final List<PluginLocation> locations;
+    private final List<PluginDescriptor> plugins;
+    private final List<BrokenPlugin> broken;
+    private final Map<PluginDescriptor, String> versions = new ConcurrentHashMap<>();
+
+    private Plugins(List<PluginLocation> locations, List<PluginDescriptor> plugins, List<BrokenPlugin> broken) {
+        this.locations = List.copyOf(locations);
+        this.plugins = List.copyOf(plugins);
+        this.broken = List.copyOf(broken);
+    }
+
+    /**
+     * Looks at every location. One that cannot be read is reported in {@link #broken()} and left out.
+     *
+     * @throws PluginFailure when a directory of the path is not there
+     */
+    public static Plugins discover(List<Path> pluginPath) {
+        ClassLoader runtime = Plugins.class.getClassLoader();
+        List<PluginLocation> locations = new ArrayList<>();
+        List<PluginDescriptor> plugins = new ArrayList<>();
+        List<BrokenPlugin> broken = new ArrayList<>();
+        try {
+            PluginLocation classPath = PluginLocation.classPath(runtime);
+            plugins.addAll(PluginScanner.scanClassPath(classPath));
+            for (Path directory : pluginPath) {
+                requireDirectory(directory);
+                locations.addAll(PluginLocation.below(directory, runtime));
+            }
+        } catch (IOException e) {
+            throw new PluginFailure("plugin.path cannot be read: " + e.getMessage(), e);
+        }
+        for (PluginLocation location : locations) {
+            scan(location, plugins, broken);
+        }
+        return new Plugins(locations, plugins, broken);
+    }
+
+    private static void requireDirectory(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            throw new PluginFailure(
+                    "plugin.path names %s, which is not a directory: create it, or correct the path"
+                            .formatted(directory),
+                    null);
+        }
+    }
+
+    private static void scan(PluginLocation location, List<PluginDescriptor> plugins, List<BrokenPlugin> broken) {
+        try {
+            plugins.addAll(PluginScanner.scan(location));
+        } catch (IOException e) {
+            LOG.atWarn().addKeyValue("location", location.name()).setCause(e).log("plugin cannot be read, left out");
+            broken.add(new BrokenPlugin(location.name(), "cannot be read: " + e.getMessage()));
+        }
+    }
+
+    /** Every plugin, by kind and class name. */
+    public List<PluginDescriptor> all() {
+        return plugins.stream()
+                .sorted(Comparator.comparing(PluginDescriptor::type).thenComparing(PluginDescriptor::className))
+                .toList();
+    }
+
+    /** What could not be read. */
+    public List<BrokenPlugin> broken() {
+        return broken;
+    }
+
+    /** Finds a connector by class name or alias. */
+    public PluginDescriptor connector(String name) {
+        return find(name, EnumSet.of(PluginType.SINK, PluginType.SOURCE))
+                .orElseThrow(() -> new PluginFailure(notFound("connector", name, PluginType::isConnector), null));
+    }
+
+    /** Finds any other plugin by class name or alias. */
+    public PluginDescriptor get(PluginType type, String name) {
+        return find(name, EnumSet.of(type))
+                .orElseThrow(() -> new PluginFailure(notFound(type.restName(), name, type::equals), null));
+    }
+
+    private String notFound(String kind, String name, Predicate<PluginType> kinds) {
+        List<String> known = plugins.stream()
+                .filter(plugin -> kinds.test(plugin.type()))
+                .map(PluginDescriptor::className)
+                .distinct()
+                .sorted()
+                .toList();
+        return "Failed to find any class that implements %s and which name matches %s, available ones are: %s"
+                .formatted(kind, name, String.join(", ", known));
+    }
+
+    /** Finds a plugin of one of these kinds by class name or alias. */
+    public Optional<PluginDescriptor> find(String name, Set<PluginType> types) {
+        List<PluginDescriptor> candidates =
+                plugins.stream().filter(plugin -> types.contains(plugin.type())).toList();
+        return candidates.stream()
+                .filter(plugin -> plugin.className().equals(name))
+                .reduce((first, isolated) -> isolated)
+                .or(() -> byAlias(candidates, name))
+                .or(() -> onClassPath(name, types));
+    }
+
+    private static Optional<PluginDescriptor> byAlias(List<PluginDescriptor> candidates, String name) {
+        // Kafka packs its plainest converters into its runtime; ours stand in for them under the same simple names.
+        String alias = name.startsWith(KAFKA_CONVERTERS) ? name.substring(KAFKA_CONVERTERS.length()) : name;
+        List<PluginDescriptor> matches = candidates.stream()
+                .filter(plugin -> plugin.simpleName().equals(alias)
+                        || plugin.simpleName().equals(alias + plugin.type().suffix()))
+                .toList();
+        boolean unambiguous =
+                matches.stream().map(PluginDescriptor::className).distinct().count() == 1;
+        return unambiguous ? Optional.of(matches.getLast()) : Optional.empty();
+    }
+
+    /** A class on the runtime's own class path needs no manifest when its full name is given. */
+    private static Optional<PluginDescriptor> onClassPath(String name, Set<PluginType> types) {
+        ClassLoader runtime = Plugins.class.getClassLoader();
+        try {
+            Class<?> type = Class.forName(name, false, runtime);
+            return types.stream()
+                    .filter(kind -> kind.base().isAssignableFrom(type))
+                    .findFirst()
+                    .map(kind -> new PluginDescriptor(kind, name, PluginLocation.classPath(runtime)));
+        } catch (ClassNotFoundException | LinkageError e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Makes a new object of the plugin's class, with its loader as context.
+     *
+     * @throws PluginFailure when its class cannot be loaded or its constructor throws
+     */
+    public <T> T newInstance(PluginDescriptor plugin, Class<T> type) {
+        return newInstance(plugin.className(), plugin.loader(), type);
+    }
+
+    /** Makes a new object of any class that the loader can see, such as a connector's task. */
+    public <T> T newInstance(String className, ClassLoader loader, Class<T> type) {
+        try (LoaderScope _ = LoaderScope.of(loader)) {
+            Object made = Class.forName(className, true, loader)
+                    .getDeclaredConstructor()
+                    .newInstance();
+            return type.cast(made);
+        } catch (InvocationTargetException e) {
+            throw new PluginFailure("the constructor of %s failed: %s".formatted(className, e.getCause()), e);
+        } catch (ReflectiveOperationException | LinkageError | ClassCastException e) {
+            throw new PluginFailure("%s cannot be loaded as %s: %s".formatted(className, type.getSimpleName(), e), e);
+        }
+    }
+
+    /** The version that the plugin gives itself, or {@code undefined}. Loads the plugin when first asked. */
+    public String version(PluginDescriptor plugin) {
+        return versions.computeIfAbsent(plugin, this::readVersion);
+    }
+
+    private String readVersion(PluginDescriptor plugin) {
+        try (LoaderScope _ = LoaderScope.of(plugin.loader())) {
+            Object made = newInstance(plugin, Object.class);
+            String version = made instanceof Versioned versioned ? versioned.version() : null;
+            return version == null ? "undefined" : version;
+        } catch (RuntimeException | LinkageError e) {
+            LOG.atWarn().addKeyValue("plugin", plugin.className()).setCause(e).log("plugin does not tell its version");
+            return "undefined";
+        }
+    }
+
+    /** A loader that finds every plugin by class name or alias: the context for reading keys that name plugins. */
+    ClassLoader names() {
+        return new PluginNamesLoader(this);
+    }
+
+    /** Closes the jars. Nothing of a plugin may run any more. */
+    @Override
+    public void close() {
+        for (PluginLocation location : locations) {
+            try {
+                location.close();
+            } catch (IOException e) {
+                LOG.atWarn()
+                        .addKeyValue("location", location.name())
+                        .setCause(e)
+                        .log("plugin did not close");
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package io.millrace.connect.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.millrace.connect.cluster.ConnectorService;
+import io.millrace.connect.cluster.ConnectorView;
+import io.millrace.connect.cluster.RequestRefused;
+import io.millrace.connect.cluster.RequestRefused.Reason;
+import io.millrace.connect.cluster.TargetState;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Connectors and their configs. */
+final class ConnectorRoutes {
+
+    private final Supplier<Services> services;
+
+    ConnectorRoutes(Supplier<Services> services) {
+        this.services = services;
+    }
+
+    void route(HttpRouting.Builder routing) {
+        routing.get("/connectors[/]", this::list)
+                .post("/connectors[/]", this::create)
+                .get("/connectors/{name}[/]", this::get)
+                .delete("/connectors/{name}[/]", this::delete)
+                .get("/connectors/{name}/config[/]", this::config)
+                .put("/connectors/{name}/config[/]", this::putConfig)
+                .route(Method.PATCH, "/connectors/{name}/config[/]", this::patchConfig)
+                .get("/connectors/{name}/tasks[/]", this::tasks);
+    }
+
+    private ConnectorService connectors() {
+        return services.get().connectors();
+    }
+
+    static String name(ServerRequest request) {
+        return request.path().pathParameters().get("name");
+    }
+
+    private void list(ServerRequest request, ServerResponse response) {
+        Set<String> expand =
+                Set.copyOf(request.query().contains("expand") ? request.query().all("expand") : List.of());
+        if (!expand.contains("status") && !expand.contains("info")) {
+            Json.send(response, Status.OK_200, connectors().names());
+            return;
+        }
+        Map<String, Object> expanded = new LinkedHashMap<>();
+        for (String name : connectors().names()) {
+            Map<String, Object> views = expand(name, expand);
+            if (views != null) {
+                expanded.put(name, views);
+            }
+        }
+        Json.send(response, Status.OK_200, expanded);
+    }
+
+    /** Null when the connector was deleted in the meantime. */
+    private @Nullable Map<String, Object> expand(String name, Set<String> expand) {
+        try {
+            Map<String, Object> views = new LinkedHashMap<>();
+            if (expand.contains("status")) {
+                views.put("status", Bodies.status(connectors().status(name)));
+            }
+            if (expand.contains("info")) {
+                views.put("info", Bodies.info(connectors().get(name)));
+            }
+            return views;
+        } catch (RequestRefused e) {
+            if (e.reason() == Reason.NOT_FOUND) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private void create(ServerRequest request, ServerResponse response) {
+        JsonNode body = Json.object(request);
+        if (!body.path("name").isTextual() || body.path("name").asText().isBlank()) {
+            throw new RequestRefused(Reason.INVALID, "The body has no \"name\" for the connector");
+        }
+        String name = body.path("name").asText().strip();
+        Map<String, String> config = Json.config(body.path("config"));
+        ConnectorView made = connectors().create(name, config, initialState(body));
+        sendCreated(response, made);
+    }
+
+    private static @Nullable TargetState initialState(JsonNode body) {
+        if (!body.hasNonNull("initial_state")) {
+            return null;
+        }
+        String state = body.path("initial_state").asText();
+        return TargetState.parse(state)
+                .orElseThrow(() -> new RequestRefused(
+                        Reason.INVALID,
+                        "Unknown initial_state \"%s\": RUNNING, PAUSED or STOPPED is wanted".formatted(state)));
+    }
+
+    private static void sendCreated(ServerResponse response, ConnectorView made) {
+        String path = URLEncoder.encode(made.name(), StandardCharsets.UTF_8).replace("+", "%20");
+        response.header(HeaderNames.LOCATION, "/connectors/" + path);
+        Json.send(response, Status.CREATED_201, Bodies.info(made));
+    }
+
+    private void get(ServerRequest request, ServerResponse response) {
+        Json.send(response, Status.OK_200, Bodies.info(connectors().get(name(request))));
+    }
+
+    private void delete(ServerRequest request, ServerResponse response) {
+        connectors().delete(name(request));
+        response.status(Status.NO_CONTENT_204).send();
+    }
+
+    private void config(ServerRequest request, ServerResponse response) {
+        Json.send(response, Status.OK_200, connectors().get(name(request)).config());
+    }
+
+    private void putConfig(ServerRequest request, ServerResponse response) {
+        ConnectorService.Stored stored = connectors().put(name(request), Json.config(Json.object(request)));
+        if (stored.created()) {
+            sendCreated(response, stored.connector());
+        } else {
+            Json.send(response, Status.OK_200, Bodies.info(stored.connector()));
+        }
+    }
+
+    private void patchConfig(ServerRequest request, ServerResponse response) {
+        ConnectorView patched = connectors().patch(name(request), Json.changes(Json.object(request)));
+        Json.send(response, Status.OK_200, Bodies.info(patched));
+    }
+
+    private void tasks(ServerRequest request, ServerResponse response) {
+        String name = name(request);
+        List<Object> tasks = new ArrayList<>();
+        for (Map<String, String> config : connectors().tasks(name)) {
+            Map<String, Object> task = new LinkedHashMap<>();
+            task.put("id", Bodies.taskId(name, tasks.size()));
+            task.put("config", config);
+            tasks.add(task);
+        }
+        Json.send(response, Status.OK_200, tasks);
+    }
+}

@@ -1,0 +1,128 @@
+package io.millrace.connect.rest;
+
+import io.helidon.http.HttpException;
+import io.helidon.http.Status;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.FilterChain;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
+import io.helidon.webserver.http.ServerResponse;
+import io.millrace.connect.cluster.RequestRefused;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The REST interface: Kafka Connect's paths, bodies and status codes, ours under {@code /v1}, and what a program adds.
+ *
+ * <p><b>Life cycle.</b> {@link #start} takes the address; until {@link #serve} only {@code /health} answers, and says
+ * that the worker is starting; {@link #close()} ends it.
+ *
+ * <p><b>Threads.</b> Each request on a virtual thread of its own.
+ */
+public final class RestServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RestServer.class);
+    private static final long BODY_BYTES_MAX = 4 * 1024 * 1024;
+
+    private final AtomicReference<@Nullable Services> services = new AtomicReference<>();
+    private final WebServer server;
+    private final String host;
+
+    private RestServer(InetSocketAddress address, List<RestExtension> extensions) {
+        this.host = address.getHostString();
+        this.server = WebServer.builder()
+                .address(address.getAddress())
+                .port(address.getPort())
+                .maxPayloadSize(BODY_BYTES_MAX)
+                .shutdownHook(false)
+                .shutdownGracePeriod(Duration.ofMillis(200))
+                .routing(routing -> route(routing, extensions))
+                .build()
+                .start();
+    }
+
+    /**
+     * Takes the address.
+     *
+     * @param address port 0: any free port
+     * @throws RuntimeException when the address is in use
+     */
+    public static RestServer start(InetSocketAddress address, List<RestExtension> extensions) {
+        return new RestServer(address, extensions);
+    }
+
+    /** Answers from now on. */
+    public void serve(Services ready) {
+        services.set(ready);
+    }
+
+    /** Where the interface can be reached. */
+    public InetSocketAddress address() {
+        return new InetSocketAddress(host, server.port());
+    }
+
+    private void route(HttpRouting.Builder routing, List<RestExtension> extensions) {
+        routing.addFilter(this::refuseWhileStarting)
+                .error(RequestRefused.class, (request, response, e) -> refuse(response, e))
+                .error(HttpException.class, (request, response, e) -> Json.error(response, e.status(), text(e)))
+                .error(
+                        Exception.class,
+                        (request, response, e) ->
+                                fail(request.prologue().uriPath().path(), response, e));
+        new WorkerRoutes(services::get).route(routing);
+        new ConnectorRoutes(this::ready).route(routing);
+        new ConnectorStateRoutes(this::ready).route(routing);
+        new OffsetRoutes(this::ready).route(routing);
+        new PluginRoutes(this::ready).route(routing);
+        new PipelineRoutes(this::ready).route(routing);
+        extensions.forEach(extension -> routing.register(extension.path(), extension.service()));
+        routing.any((request, response) -> Json.error(response, Status.NOT_FOUND_404, "HTTP 404 Not Found"));
+    }
+
+    private Services ready() {
+        Services ready = services.get();
+        if (ready == null) {
+            throw new IllegalStateException("a request passed while the worker was starting");
+        }
+        return ready;
+    }
+
+    private void refuseWhileStarting(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        if (services.get() == null && !request.path().path().startsWith("/health")) {
+            Json.error(response, Status.SERVICE_UNAVAILABLE_503, "The worker is starting, try again in a moment");
+        } else {
+            chain.proceed();
+        }
+    }
+
+    private static void refuse(ServerResponse response, RequestRefused refused) {
+        Status status = switch (refused.reason()) {
+            case NOT_FOUND -> Status.NOT_FOUND_404;
+            case CONFLICT -> Status.CONFLICT_409;
+            case INVALID -> Status.BAD_REQUEST_400;
+            case FAILED -> Status.INTERNAL_SERVER_ERROR_500;
+        };
+        Json.error(response, status, String.valueOf(refused.getMessage()));
+    }
+
+    private static void fail(String path, ServerResponse response, Exception error) {
+        LOG.atError().addKeyValue("path", path).setCause(error).log("a request failed");
+        Json.error(response, Status.INTERNAL_SERVER_ERROR_500, text(error));
+    }
+
+    private static String text(Exception error) {
+        String message = error.getMessage();
+        return message == null ? error.getClass().getSimpleName() : message;
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+}

@@ -1,0 +1,93 @@
+package io.millrace.connect.sink;
+
+import io.millrace.connect.log.StoredRecord;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives batches to the sink. A batch that the sink refused with a {@link RetriableException} is kept, and given again
+ * until it is taken; meanwhile nothing more is read.
+ */
+public final class PutStage {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PutStage.class);
+
+    private final SinkTask task;
+    private final SinkContext context;
+    private final List<SinkRecord> batch = new ArrayList<>();
+    private final List<StoredRecord> origins = new ArrayList<>();
+    private boolean refused;
+
+    public PutStage(SinkTask task, SinkContext context) {
+        this.task = task;
+        this.context = context;
+    }
+
+    SinkTask task() {
+        return task;
+    }
+
+    void start() {
+        task.initialize(context);
+        task.start(Map.copyOf(context.configs()));
+    }
+
+    /** Whether a refused batch waits to be given again. */
+    boolean holdsBatch() {
+        return refused;
+    }
+
+    /**
+     * Takes in the next batch.
+     *
+     * @param records what the sink shall see
+     * @param from what was read for it, dropped records too
+     */
+    void load(List<SinkRecord> records, List<StoredRecord> from) {
+        batch.addAll(records);
+        origins.addAll(from);
+    }
+
+    /** Gives the batch, which may be empty, to the sink. Returns what was read for it; empty when it was refused. */
+    List<StoredRecord> put() {
+        try {
+            task.put(List.copyOf(batch));
+        } catch (RetriableException e) {
+            LOG.atWarn()
+                    .addKeyValue("records", batch.size())
+                    .setCause(e)
+                    .log("the sink refused a batch for now, giving it again");
+            refused = true;
+            return List.of();
+        }
+        List<StoredRecord> taken = List.copyOf(origins);
+        refused = false;
+        batch.clear();
+        origins.clear();
+        return taken;
+    }
+
+    /** Records of these partitions are another's now. */
+    void drop(Set<TopicPartition> partitions) {
+        batch.removeIf(record ->
+                partitions.contains(new TopicPartition(record.originalTopic(), record.originalKafkaPartition())));
+        origins.removeIf(record -> partitions.contains(record.partition()));
+    }
+
+    void stop() throws IOException {
+        try {
+            task.stop();
+        } finally {
+            context.close();
+        }
+    }
+}

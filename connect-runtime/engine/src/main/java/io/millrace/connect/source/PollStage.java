@@ -1,0 +1,66 @@
+package io.millrace.connect.source;
+
+import io.millrace.connect.record.Patience;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.SourceTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks the source for records. A source that answers at once with none is given growing pauses. */
+public final class PollStage {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PollStage.class);
+    private static final long IDLE_MAX_MS = 20;
+    private static final long RETRY_MS = 500;
+
+    private final SourceTask task;
+    private final SourceContext context;
+    private final Patience patience;
+    private long idleMs;
+
+    public PollStage(SourceTask task, SourceContext context, Patience patience) {
+        this.task = task;
+        this.context = context;
+        this.patience = patience;
+    }
+
+    SourceTask task() {
+        return task;
+    }
+
+    void start() {
+        task.initialize(context);
+        task.start(Map.copyOf(context.configs()));
+    }
+
+    /** The next records, possibly none. */
+    List<SourceRecord> poll() throws InterruptedException {
+        List<SourceRecord> records;
+        try {
+            records = task.poll();
+        } catch (RetriableException e) {
+            LOG.atWarn().setCause(e).log("the source failed in a way that may pass, polling again");
+            patience.await(RETRY_MS);
+            return List.of();
+        }
+        if (records == null || records.isEmpty()) {
+            idleMs = Math.min(IDLE_MAX_MS, idleMs + 1);
+            patience.await(idleMs);
+            return List.of();
+        }
+        idleMs = 0;
+        return records;
+    }
+
+    void stop() throws IOException {
+        try {
+            task.stop();
+        } finally {
+            context.close();
+        }
+    }
+}

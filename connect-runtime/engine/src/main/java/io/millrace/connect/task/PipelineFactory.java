@@ -1,0 +1,80 @@
+package io.millrace.connect.task;
+
+import io.millrace.connect.plugin.ConnectorSettings;
+import io.millrace.connect.plugin.PluginFactory;
+import io.millrace.connect.plugin.PluginType;
+import io.millrace.connect.record.Patience;
+import io.millrace.connect.record.Pipeline;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.common.metrics.internals.PluginMetricsImpl;
+
+/** Makes the runner of a task, with everything that its pipeline needs. */
+public final class PipelineFactory {
+
+    private final TaskEnvironment environment;
+    private final PluginFactory plugins;
+
+    public PipelineFactory(TaskEnvironment environment) {
+        this.environment = environment;
+        this.plugins = new PluginFactory(environment.plugins());
+    }
+
+    /** A runner that has not been started. */
+    public TaskRunner runner(TaskSpec spec, Lifecycle lifecycle) {
+        TaskEnvironment.Settings settings = environment.settings();
+        return new TaskRunner(
+                spec.id().toString(),
+                spec.plugin().loader(),
+                patience -> pipeline(spec, patience),
+                lifecycle,
+                settings.retry(),
+                Duration.ofMillis(settings.stopTimeoutMs() / 2));
+    }
+
+    private Pipeline pipeline(TaskSpec spec, Patience patience) {
+        ConnectorSettings settings = new ConnectorSettings(
+                environment.plugins(),
+                spec.plugin().type(),
+                spec.connectorConfig(),
+                environment.settings().converters());
+        Ingredients ingredients = new Ingredients(
+                environment, spec, settings, new RecordParts(plugins, settings), metrics(spec.id()), patience);
+        return spec.plugin().type() == PluginType.SOURCE
+                ? new SourceAssembly(ingredients).pipeline()
+                : new SinkAssembly(ingredients).pipeline();
+    }
+
+    private PluginMetrics metrics(TaskId id) {
+        Map<String, String> tags = new LinkedHashMap<>();
+        tags.put("connector", id.connector());
+        tags.put("task", Integer.toString(id.task()));
+        return new PluginMetricsImpl(environment.metrics(), tags);
+    }
+
+    /**
+     * What a pipeline is assembled from.
+     *
+     * @param metrics where the plugin's task may register metrics
+     * @param patience how the task waits
+     */
+    record Ingredients(
+            TaskEnvironment environment,
+            TaskSpec spec,
+            ConnectorSettings settings,
+            RecordParts parts,
+            PluginMetrics metrics,
+            Patience patience) {
+
+        <T> T newTask(Class<T> type) {
+            return environment
+                    .plugins()
+                    .newInstance(
+                            ConnectorRunner.taskClass(spec.taskConfig()),
+                            spec.plugin().loader(),
+                            type);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.millrace.connect.task;
+
+import io.millrace.connect.plugin.ConnectorKeys;
+import io.millrace.connect.plugin.ConnectorSettings;
+import io.millrace.connect.plugin.PluginFactory;
+import io.millrace.connect.record.Converters;
+import io.millrace.connect.record.ErrorPolicy;
+import io.millrace.connect.record.TransformChain;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.connect.connector.ConnectRecord;
+import org.apache.kafka.connect.transforms.Transformation;
+import org.apache.kafka.connect.transforms.predicates.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Makes what works on the records of one task, source or sink, from its connector's config. */
+final class RecordParts {
+
+    private final PluginFactory factory;
+    private final ConnectorSettings settings;
+
+    RecordParts(PluginFactory factory, ConnectorSettings settings) {
+        this.factory = factory;
+        this.settings = settings;
+    }
+
+    Converters converters() {
+        ConnectorSettings.Part key = settings.converter(ConnectorKeys.KEY_CONVERTER);
+        ConnectorSettings.Part value = settings.converter(ConnectorKeys.VALUE_CONVERTER);
+        ConnectorSettings.Part header = settings.converter(ConnectorKeys.HEADER_CONVERTER);
+        return new Converters(
+                factory.converter(key.className(), key.config(), true),
+                factory.converter(value.className(), value.config(), false),
+                factory.headerConverter(header.className(), header.config()));
+    }
+
+    <R extends ConnectRecord<R>> TransformChain<R> transforms() {
+        List<TransformChain.Step<R>> steps = new ArrayList<>();
+        for (ConnectorSettings.Transform transform : settings.transforms()) {
+            ConnectorSettings.Part part = transform.part();
+            Transformation<R> transformation = factory.transformation(part.className(), part.config());
+            Predicate<R> predicate = predicate(transform.predicates());
+            steps.add(new TransformChain.Step<R>(transformation, predicate, transform.negate()));
+        }
+        return new TransformChain<>(steps);
+    }
+
+    private <R extends ConnectRecord<R>> @Nullable Predicate<R> predicate(List<ConnectorSettings.Part> predicates) {
+        if (predicates.isEmpty()) {
+            return null;
+        }
+        ConnectorSettings.Part part = predicates.getFirst();
+        return factory.predicate(part.className(), part.config());
+    }
+
+    ErrorPolicy errorPolicy() {
+        return new ErrorPolicy(
+                settings.number(ConnectorKeys.RETRY_TIMEOUT),
+                settings.number(ConnectorKeys.RETRY_DELAY_MAX),
+                settings.text(ConnectorKeys.TOLERANCE).equals("all"),
+                settings.flag(ConnectorKeys.LOG_ENABLE),
+                settings.flag(ConnectorKeys.LOG_MESSAGES));
+    }
+}

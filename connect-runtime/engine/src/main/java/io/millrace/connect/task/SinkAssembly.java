@@ -1,0 +1,113 @@
+package io.millrace.connect.task;
+
+import io.millrace.connect.log.LogClient;
+import io.millrace.connect.log.ReaderSpec;
+import io.millrace.connect.log.StoredRecord;
+import io.millrace.connect.log.TopicSpec;
+import io.millrace.connect.offset.SinkPositions;
+import io.millrace.connect.plugin.ConnectorKeys;
+import io.millrace.connect.record.Converters;
+import io.millrace.connect.record.ErrorPolicy;
+import io.millrace.connect.record.ErrorReporter;
+import io.millrace.connect.record.ErrorTolerance;
+import io.millrace.connect.record.LogReporter;
+import io.millrace.connect.record.TransformChain;
+import io.millrace.connect.sink.CommitStage;
+import io.millrace.connect.sink.DeadLetters;
+import io.millrace.connect.sink.DecodeStage;
+import io.millrace.connect.sink.ErrantRecords;
+import io.millrace.connect.sink.PutStage;
+import io.millrace.connect.sink.SinkContext;
+import io.millrace.connect.sink.SinkPipeline;
+import io.millrace.connect.sink.SinkReader;
+import io.millrace.connect.sink.TransformStage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTask;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the pipeline of a sink task together. */
+final class SinkAssembly {
+
+    private final PipelineFactory.Ingredients with;
+
+    SinkAssembly(PipelineFactory.Ingredients with) {
+        this.with = with;
+    }
+
+    SinkPipeline pipeline() {
+        TaskSpec spec = with.spec();
+        SinkTask task = with.newTask(SinkTask.class);
+        Converters converters = with.parts().converters();
+        TransformChain<SinkRecord> transforms = with.parts().transforms();
+        DeadLetters deadLetters = deadLetters();
+        ErrorTolerance<StoredRecord> errors = errors(deadLetters);
+        ErrantRecords errant = errantRecords(deadLetters, errors, converters, task.getClass());
+        SinkReader reader = new SinkReader(with.environment().log(), readerSpec());
+        SinkContext context = new SinkContext(spec.taskConfig(), reader, with.metrics(), errant);
+        SinkPipeline.Stages stages = new SinkPipeline.Stages(
+                reader,
+                new DecodeStage(converters, errors),
+                new TransformStage(transforms, errors),
+                new PutStage(task, context),
+                commit(task, reader, deadLetters));
+        return new SinkPipeline(
+                stages,
+                new SinkPipeline.Surroundings(
+                        context, spec.flow(), deadLetters, errant, spec.onTopic(), with.patience()));
+    }
+
+    private CommitStage commit(SinkTask task, SinkReader reader, @Nullable DeadLetters deadLetters) {
+        CommitStage.Schedule schedule =
+                new CommitStage.Schedule(with.environment().settings().commitIntervalMs(), System::currentTimeMillis);
+        return new CommitStage(task, reader, new SinkPositions(), with.spec().flow(), schedule, deadLetters);
+    }
+
+    private ReaderSpec readerSpec() {
+        TaskId id = with.spec().id();
+        Map<String, String> overrides = with.settings().overrides(ConnectorKeys.CONSUMER_PREFIX);
+        String group = SinkGroups.of(id.connector(), with.spec().connectorConfig());
+        return new ReaderSpec(
+                group, "connector-consumer-" + id, SinkGroups.topics(with.spec().connectorConfig()), overrides);
+    }
+
+    private @Nullable DeadLetters deadLetters() {
+        String topic = with.settings().text(ConnectorKeys.DEAD_LETTER_TOPIC).strip();
+        if (topic.isEmpty()) {
+            return null;
+        }
+        LogClient log = with.environment().log();
+        long copies = Math.min(with.settings().number(ConnectorKeys.DEAD_LETTER_REPLICATION), log.nodeCount());
+        log.ensureTopic(new TopicSpec(topic, 1, (short) copies, Map.of()));
+        TaskId id = with.spec().id();
+        DeadLetters.Address address = new DeadLetters.Address(
+                topic, with.settings().flag(ConnectorKeys.DEAD_LETTER_HEADERS), id.connector(), id.task());
+        return new DeadLetters(
+                log.openAppender(
+                        "connector-dlq-producer-" + id, with.settings().overrides(ConnectorKeys.PRODUCER_PREFIX)),
+                address);
+    }
+
+    private ErrorTolerance<StoredRecord> errors(@Nullable DeadLetters deadLetters) {
+        ErrorPolicy policy = with.parts().errorPolicy();
+        List<ErrorReporter<StoredRecord>> reporters = new ArrayList<>();
+        if (policy.log()) {
+            reporters.add(new LogReporter<>(with.spec().id().toString(), policy.logPosition()));
+        }
+        if (deadLetters != null) {
+            reporters.add(deadLetters);
+        }
+        return new ErrorTolerance<>(policy, reporters, with.patience());
+    }
+
+    private @Nullable ErrantRecords errantRecords(
+            @Nullable DeadLetters deadLetters,
+            ErrorTolerance<StoredRecord> errors,
+            Converters converters,
+            Class<?> task) {
+        boolean wanted = deadLetters != null || with.settings().flag(ConnectorKeys.LOG_ENABLE);
+        return wanted ? new ErrantRecords(errors, converters, task) : null;
+    }
+}

@@ -1,0 +1,43 @@
+package io.millrace.connect.task;
+
+import io.millrace.connect.log.LogClient;
+import io.millrace.connect.offset.OffsetStore;
+import io.millrace.connect.plugin.Plugins;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.kafka.common.metrics.Metrics;
+
+/**
+ * What every connector and task of a worker is given to work with.
+ *
+ * @param plugins where classes come from
+ * @param log where records go to and come from
+ * @param offsets the positions of sources
+ * @param metrics where plugins register metrics of their own
+ * @param timer runs short work that never blocks
+ * @param settings what the worker's config says
+ */
+public record TaskEnvironment(
+        Plugins plugins,
+        LogClient log,
+        OffsetStore offsets,
+        Metrics metrics,
+        ScheduledExecutorService timer,
+        Settings settings) {
+
+    /**
+     * What the worker's config says to all connectors and tasks.
+     *
+     * @param converters the worker's converters, with their keys
+     * @param commitIntervalMs the time between two commits of positions
+     * @param stopTimeoutMs how long a connector or task is given to stop
+     * @param retry when what failed is tried again
+     */
+    public record Settings(
+            Map<String, String> converters, long commitIntervalMs, long stopTimeoutMs, RetryPolicy retry) {
+
+        public Settings {
+            converters = Map.copyOf(converters);
+        }
+    }
+}
