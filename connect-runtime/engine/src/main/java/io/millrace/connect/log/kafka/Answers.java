@@ -2,6 +2,7 @@ package io.millrace.connect.log.kafka;
 
 import io.millrace.connect.log.LogFailure;
 import io.millrace.connect.log.LogFailure.Category;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -49,5 +50,15 @@ final class Answers {
                 || cause instanceof InterruptException
                 || !(cause instanceof KafkaException);
         return passing ? Category.RETRY : Category.REJECT;
+    }
+
+    /** Waits before asking again. */
+    static void pause(Duration pause) {
+        try {
+            Thread.sleep(pause);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LogFailure(Category.RETRY, "interrupted while waiting for the log", e);
+        }
     }
 }

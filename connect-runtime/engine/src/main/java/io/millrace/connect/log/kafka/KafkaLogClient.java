@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -44,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KafkaLogClient implements LogClient {
 
+    private static final Duration LEADERS_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration LEADERS_PAUSE = Duration.ofMillis(50);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
     private final KafkaClientSettings settings;
@@ -101,7 +104,7 @@ public final class KafkaLogClient implements LogClient {
         Map<String, Object> config = settings.tailConfig("table-" + topic);
         KafkaConsumer<byte[], byte[]> consumer = Loaders.withOwn(
                 () -> new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
-        KafkaTableTopic table = new KafkaTableTopic(topic, consumer, tableAppender, listener);
+        KafkaTableTopic table = KafkaTableTopic.open(topic, consumer, tableAppender, listener);
         try {
             table.readToEnd(Duration.ofSeconds(60));
         } catch (LogFailure e) {
@@ -117,10 +120,41 @@ public final class KafkaLogClient implements LogClient {
                         spec.name(), atLeastOne(spec.partitions()), atLeastOneCopy(spec.replicationFactor()))
                 .configs(spec.configs());
         try {
-            Answers.await(admin.createTopics(List.of(topic)).all(), "create topic " + spec.name());
+            int partitions = Answers.await(
+                    admin.createTopics(List.of(topic)).numPartitions(spec.name()), "create topic " + spec.name());
+            awaitLeaders(spec.name(), partitions);
             return true;
         } catch (LogFailure e) {
             if (e.getCause() instanceof TopicExistsException) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Returns when every partition answers. Before that, Kafka may refuse the first batch of a producer for want of a
+     * leader and take its second, which a partition that never saw the producer does; then they stand in the wrong
+     * order, and the first is refused for ever as out of sequence.
+     */
+    private void awaitLeaders(String topic, int partitions) {
+        List<TopicPartition> all = IntStream.range(0, partitions)
+                .mapToObj(partition -> new TopicPartition(topic, partition))
+                .toList();
+        long deadlineNanos = System.nanoTime() + LEADERS_TIMEOUT.toNanos();
+        while (!leadersAnswer(topic, all, deadlineNanos)) {
+            Answers.pause(LEADERS_PAUSE);
+        }
+    }
+
+    private boolean leadersAnswer(String topic, List<TopicPartition> partitions, long deadlineNanos) {
+        try {
+            Answers.await(
+                    admin.listOffsets(each(partitions, OffsetSpec.latest())).all(),
+                    "find the leaders of topic " + topic);
+            return true;
+        } catch (LogFailure e) {
+            if (e.category() == LogFailure.Category.RETRY && System.nanoTime() < deadlineNanos) {
                 return false;
             }
             throw e;

@@ -21,6 +21,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -33,6 +34,7 @@ final class KafkaTableTopic implements TableTopic {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaTableTopic.class);
     private static final Duration POLL_TIMEOUT = Duration.ofSeconds(1);
+    private static final int ASSIGN_TRIES = 20;
     private static final Duration RETRY_DELAY = Duration.ofMillis(500);
 
     private final String topic;
@@ -43,7 +45,19 @@ final class KafkaTableTopic implements TableTopic {
     private final Thread follower;
     private volatile boolean closed;
 
-    KafkaTableTopic(String topic, Consumer<byte[], byte[]> consumer, LogAppender appender, Listener listener) {
+    /** Takes over the consumer, and closes it. */
+    static KafkaTableTopic open(
+            String topic, Consumer<byte[], byte[]> consumer, LogAppender appender, Listener listener) {
+        try {
+            assignAll(topic, consumer);
+            return new KafkaTableTopic(topic, consumer, appender, listener);
+        } catch (KafkaException e) {
+            consumer.close();
+            throw Answers.failure("read topic " + topic, e);
+        }
+    }
+
+    private KafkaTableTopic(String topic, Consumer<byte[], byte[]> consumer, LogAppender appender, Listener listener) {
         this.topic = topic;
         this.consumer = consumer;
         this.appender = appender;
@@ -53,11 +67,10 @@ final class KafkaTableTopic implements TableTopic {
 
     private void follow() {
         try (consumer) {
-            assignAll();
             while (!closed) {
                 turn();
             }
-        } catch (KafkaException e) {
+        } catch (KafkaException | LogFailure e) {
             LOG.atError().addKeyValue("topic", topic).setCause(e).log("a table of the log is no longer followed");
         } finally {
             closed = true;
@@ -65,8 +78,14 @@ final class KafkaTableTopic implements TableTopic {
         }
     }
 
-    private void assignAll() {
-        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+    /** Takes all partitions from their beginning. A topic that was just made may take a moment to be seen. */
+    private static void assignAll(String topic, Consumer<byte[], byte[]> consumer) {
+        List<PartitionInfo> infos = consumer.partitionsFor(topic);
+        for (int tries = 1; infos.isEmpty() && tries < ASSIGN_TRIES; tries++) {
+            Answers.pause(RETRY_DELAY);
+            infos = consumer.partitionsFor(topic);
+        }
+        List<TopicPartition> partitions = infos.stream()
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .toList();
         consumer.assign(partitions);
@@ -82,7 +101,7 @@ final class KafkaTableTopic implements TableTopic {
             // Woken to look at the requests or at closed.
         } catch (RetriableException e) {
             LOG.atWarn().addKeyValue("topic", topic).setCause(e).log("reading a table of the log failed, trying again");
-            pause();
+            Answers.pause(RETRY_DELAY);
         }
     }
 
@@ -106,14 +125,6 @@ final class KafkaTableTopic implements TableTopic {
         for (ConsumerRecord<byte[], byte[]> record : records) {
             TopicPartition partition = new TopicPartition(record.topic(), record.partition());
             listener.accept(KafkaGroupReader.stored(partition, record));
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(RETRY_DELAY);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

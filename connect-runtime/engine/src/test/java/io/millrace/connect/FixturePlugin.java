@@ -1,0 +1,75 @@
+package io.millrace.connect;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+
+/** Packs the fixture connectors as a plugin, as a vendor would. */
+final class FixturePlugin {
+
+    private static final Path CLASSES = Path.of("target/test-classes/io/millrace/fixture");
+    private static final String PACKAGE = "io/millrace/fixture/";
+    private static final String SOURCE = "io.millrace.fixture.CountingSourceConnector";
+    private static final String SINK = "io.millrace.fixture.FileSinkConnector";
+
+    private FixturePlugin() {}
+
+    /** Makes a directory of plugins with the fixture's jar in a sub-directory; the connectors refuse unknown keys. */
+    static Path strictIn(Path directory) {
+        return pack(directory, true, true);
+    }
+
+    /** The same without the file that makes the connectors strict. */
+    static Path lenientIn(Path directory) {
+        return pack(directory, true, false);
+    }
+
+    /** The same without any manifest: what old plugins look like. */
+    static Path withoutManifestIn(Path directory) {
+        return pack(directory, false, false);
+    }
+
+    private static Path pack(Path directory, boolean manifests, boolean strict) {
+        try {
+            Path plugin = Files.createDirectories(directory.resolve("plugins/fixture"));
+            try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(plugin.resolve("fixture.jar")))) {
+                addClasses(jar);
+                if (manifests) {
+                    add(jar, "META-INF/services/org.apache.kafka.connect.source.SourceConnector", SOURCE);
+                    add(jar, "META-INF/services/org.apache.kafka.connect.sink.SinkConnector", SINK);
+                }
+                if (strict) {
+                    String rules = "unknown.keys=refuse\npass.through.prefixes=driver.";
+                    add(jar, "META-INF/millrace/" + SOURCE + ".properties", rules);
+                    add(jar, "META-INF/millrace/" + SINK + ".properties", rules);
+                }
+            }
+            return directory.resolve("plugins");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void addClasses(JarOutputStream jar) throws IOException {
+        try (Stream<Path> files = Files.list(CLASSES)) {
+            List<Path> classes = files.sorted().toList();
+            for (Path file : classes) {
+                jar.putNextEntry(new JarEntry(PACKAGE + file.getFileName()));
+                Files.copy(file, jar);
+                jar.closeEntry();
+            }
+        }
+    }
+
+    private static void add(JarOutputStream jar, String name, String text) throws IOException {
+        jar.putNextEntry(new JarEntry(name));
+        jar.write(text.getBytes(StandardCharsets.UTF_8));
+        jar.closeEntry();
+    }
+}

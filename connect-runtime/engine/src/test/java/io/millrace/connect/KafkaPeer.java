@@ -1,0 +1,120 @@
+package io.millrace.connect;
+
+import io.millrace.connect.log.kafka.KafkaClientSettings;
+import io.millrace.connect.log.kafka.KafkaLogClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.common.Uuid;
+
+/** One Apache Kafka broker in a process of its own, with its own jars. Started once for all tests of a JVM. */
+final class KafkaPeer {
+
+    private static final Path LIB = Path.of("../kafka-peer/target/lib");
+
+    private static final KafkaPeer SHARED = new KafkaPeer();
+
+    private final String bootstrapServers;
+
+    static String sharedBootstrapServers() {
+        return SHARED.bootstrapServers;
+    }
+
+    private KafkaPeer() {
+        try {
+            Path directory = Files.createTempDirectory("kafka-peer");
+            int port = freePort();
+            Path config = writeConfig(directory, port, freePort());
+            format(directory.resolve("data"));
+            Process broker = run(directory, "kafka.Kafka", config.toString());
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(broker, directory)));
+            this.bootstrapServers = "127.0.0.1:" + port;
+            awaitAnswer();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Apache Kafka did not start", e);
+        }
+    }
+
+    private void awaitAnswer() {
+        new KafkaLogClient(new KafkaClientSettings(
+                        Map.of("bootstrap.servers", bootstrapServers),
+                        Map.of(),
+                        Map.of(),
+                        Map.of("default.api.timeout.ms", "120000")))
+                .close();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static Path writeConfig(Path directory, int port, int controllerPort) throws IOException {
+        List<String> lines = List.of(
+                "node.id=1",
+                "process.roles=broker,controller",
+                "controller.listener.names=CONTROLLER",
+                "controller.quorum.voters=1@127.0.0.1:" + controllerPort,
+                "listeners=PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort,
+                "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+                "log.dirs=" + directory.resolve("data"),
+                "offsets.topic.replication.factor=1",
+                "offsets.topic.num.partitions=5",
+                "transaction.state.log.replication.factor=1",
+                "transaction.state.log.min.isr=1",
+                "group.initial.rebalance.delay.ms=0",
+                "auto.create.topics.enable=false");
+        return Files.write(directory.resolve("server.properties"), lines);
+    }
+
+    /** What Kafka's storage tool would write, without starting a JVM for it. */
+    private static void format(Path data) throws IOException {
+        Files.createDirectories(data);
+        List<String> lines = List.of(
+                "version=1", "node.id=1", "cluster.id=MkU3OEVBNTcwNTJENDM2Qk", "directory.id=" + Uuid.randomUuid());
+        Files.write(data.resolve("meta.properties"), lines);
+    }
+
+    private static Process run(Path directory, String... command) throws IOException {
+        List<String> line = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx384m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                LIB.toAbsolutePath() + "/*"));
+        line.addAll(List.of(command));
+        return new ProcessBuilder(line)
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve(command[0] + ".log").toFile())
+                .start();
+    }
+
+    private static void end(Process broker, Path directory) {
+        broker.destroyForcibly();
+        try (Stream<Path> files = Files.walk(directory)) {
+            broker.waitFor();
+            files.sorted(Comparator.reverseOrder()).forEach(KafkaPeer::delete);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.millrace.connect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Map;
+
+/** Calls the REST interface as a user's tool would. */
+final class RestClient {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final String base;
+
+    /** An answer with its body, which is missing when there was none. */
+    record Answer(int status, JsonNode body) {
+
+        String message() {
+            return body.path("message").asText();
+        }
+    }
+
+    RestClient(InetSocketAddress address) {
+        this.base = "http://%s:%d".formatted(address.getHostString(), address.getPort());
+    }
+
+    Answer get(String path) {
+        return send("GET", path, "");
+    }
+
+    Answer put(String path) {
+        return send("PUT", path, "");
+    }
+
+    Answer put(String path, Map<String, ?> body) {
+        return send("PUT", path, text(body));
+    }
+
+    Answer post(String path, Map<String, ?> body) {
+        return send("POST", path, text(body));
+    }
+
+    Answer delete(String path) {
+        return send("DELETE", path, "");
+    }
+
+    Answer create(String name, Map<String, String> config) {
+        return post("/connectors", Map.of("name", name, "config", config));
+    }
+
+    private static String text(Object body) {
+        try {
+            return JSON.writeValueAsString(body);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Answer send(String verb, String path, String body) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(base + path))
+                .method(
+                        verb,
+                        body.isEmpty()
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body))
+                .header("Content-Type", "application/json")
+                .build();
+        try {
+            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            JsonNode parsed = response.body().isEmpty() ? MissingNode.getInstance() : JSON.readTree(response.body());
+            return new Answer(response.statusCode(), parsed);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
