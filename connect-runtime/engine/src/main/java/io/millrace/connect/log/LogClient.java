@@ -38,7 +38,9 @@ public interface LogClient extends AutoCloseable {
     /** Reads an existing topic from its beginning, all partitions, and follows it. */
     TableTopic openTable(String topic, TableTopic.Listener listener);
 
-    /** Makes the topic where there is none of that name; an existing one is left as it is. Returns whether it was made. */
+    /**
+     * Makes the topic where there is none of that name; an existing one is left as it is. Returns whether it was made.
+     */
     boolean ensureTopic(TopicSpec spec);
 
     /** The names of all topics but the log's internal ones. */

@@ -44,7 +44,7 @@ public final class ConnectorKeys {
 
     /** The definitions for one kind of connector. */
     static ConfigDef definition(PluginType type) {
-        ConfigDef keys = errorKeys(commonKeys());
+        ConfigDef keys = errorKeys(pluginKeys(commonKeys()));
         return type == PluginType.SINK ? sinkKeys(keys) : sourceKeys(keys);
     }
 
@@ -76,6 +76,16 @@ public final class ConnectorKeys {
                         Importance.LOW,
                         "Whether a connector that makes more tasks than allowed fails.")
                 .define(
+                        "config.action.reload",
+                        ConfigDef.Type.STRING,
+                        "restart",
+                        ValidString.in("restart", "none"),
+                        Importance.LOW,
+                        "What to do when an external config value changes.");
+    }
+
+    private static ConfigDef pluginKeys(ConfigDef keys) {
+        return keys.define(
                         KEY_CONVERTER,
                         ConfigDef.Type.CLASS,
                         null,
@@ -104,14 +114,7 @@ public final class ConnectorKeys {
                         ConfigDef.Type.LIST,
                         List.of(),
                         Importance.LOW,
-                        "Aliases of the predicates that transforms refer to.")
-                .define(
-                        "config.action.reload",
-                        ConfigDef.Type.STRING,
-                        "restart",
-                        ValidString.in("restart", "none"),
-                        Importance.LOW,
-                        "What to do when an external config value changes.");
+                        "Aliases of the predicates that transforms refer to.");
     }
 
     private static ConfigDef errorKeys(ConfigDef keys) {

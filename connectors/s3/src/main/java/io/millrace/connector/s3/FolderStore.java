@@ -17,7 +17,9 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.kafka.connect.errors.ConnectException;
 
-/** A folder of this machine: drafts are hidden files beside the finished ones, and get their name when they are on disk. */
+/**
+ * A folder of this machine: drafts are hidden files beside the finished ones, and get their name when they are on disk.
+ */
 final class FolderStore implements ObjectStore {
 
     private static final String DRAFT_SUFFIX = ".draft";

@@ -33,7 +33,9 @@ import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Rows as JSON lines: one object a line, dates and times as ISO-8601 text, bytes as Base64, decimals as plain numbers. */
+/**
+ * Rows as JSON lines: one object a line, dates and times as ISO-8601 text, bytes as Base64, decimals as plain numbers.
+ */
 final class JsonRows implements RowFile {
 
     private static final JsonFactory JSON = new JsonFactory();

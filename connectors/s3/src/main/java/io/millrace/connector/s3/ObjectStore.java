@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread rule: {@link #publish} may run on several threads at once, for drafts of different partitions.
  *
- * <p>Errors: {@link RetriableException} when the same call may succeed later, {@link ConnectException} when somebody has
- * to repair something first.
+ * <p>Errors: {@link RetriableException} when the same call may succeed later, {@link ConnectException} when somebody
+ * has to repair something first.
  */
 interface ObjectStore extends AutoCloseable {
 
@@ -32,8 +32,8 @@ interface ObjectStore extends AutoCloseable {
     Draft draft(String name) throws IOException;
 
     /**
-     * Stores a finished draft, durably and all at once, unless its name is taken. The draft is closed unless this throws,
-     * so that the call can be made again.
+     * Stores a finished draft, durably and all at once, unless its name is taken. The draft is closed unless this
+     * throws, so that the call can be made again.
      *
      * @param endOffset the last offset that the draft accounts for
      * @return the end offset of the file that has the name now: another one when another writer was first

@@ -9,7 +9,9 @@ import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.xerial.snappy.Snappy;
 
-/** Compresses pages of Parquet files by the compression libraries themselves, where parquet-hadoop goes through Hadoop. */
+/**
+ * Compresses pages of Parquet files by the compression libraries themselves, where parquet-hadoop goes through Hadoop.
+ */
 final class ParquetCodec implements CompressionCodecFactory {
 
     @Override

@@ -51,8 +51,8 @@ record ParquetColumn(Type type, Function<Object, Object> convert, BiConsumer<Rec
     private static final long MICROS_PER_SECOND = 1_000_000;
 
     /**
-     * The column of a row, for values of {@code schema}. It may be null whatever the schema says: a tombstone has values
-     * for its key only.
+     * The column of a row, for values of {@code schema}. It may be null whatever the schema says: a tombstone has
+     * values for its key only.
      */
     static ParquetColumn ofRow(String name, Schema schema) {
         return of(name, schema, Repetition.OPTIONAL);

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Rows as a Parquet file.
  *
- * <p>Nothing here goes through Hadoop: its {@link Configuration} is only named by signatures that have to be overridden,
- * and is not on the class path at run time.
+ * <p>Nothing here goes through Hadoop: its {@link Configuration} is only named by signatures that have to be
+ * overridden, and is not on the class path at run time.
  */
 final class ParquetRows implements RowFile {
 

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Life cycle: <em>unplaced</em> until the first record comes. Then the store tells what it has, and the writer is
  * <em>placed</em> behind that; when the log has begun before it, the log is asked to go on there, and the writer is
- * <em>rewinding</em> until the next poll. Records open a file; a full, old or differently shaped file is <em>sealed</em>
- * and published, and only then is the next one opened. When the store turns out to have a file of another writer under
- * the same name, this one's file is dropped and the writer rewinds behind the other.
+ * <em>rewinding</em> until the next poll. Records open a file; a full, old or differently shaped file is
+ * <em>sealed</em> and published, and only then is the next one opened. When the store turns out to have a file of
+ * another writer under the same name, this one's file is dropped and the writer rewinds behind the other.
  *
  * <p>Thread rule: the task's thread, except {@link #send}, which may run on any thread while the task waits for it.
  */
@@ -99,9 +99,9 @@ final class PartitionWriter {
         place(record);
         long offset = record.originalKafkaOffset();
         if (!rewinding && offset < floor) {
-            throw new ConnectException(
-                    partition + " delivered offset " + offset + ", though everything before " + floor
-                            + " is stored: the topic was made anew or cut back; move its files away, or set another topics.dir");
+            throw new ConnectException(partition + " delivered offset " + offset + ", though everything before " + floor
+                    + " is stored: the topic was made anew or cut back;"
+                    + " move its files away, or set another topics.dir");
         }
         if (open != null && mustEndBefore(open, record)) {
             publish();

@@ -55,7 +55,7 @@ final class S3SinkConfig extends AbstractConfig {
     private static final long MIB = 1 << 20;
     private static final int PART_SIZE_MIN = 5 << 20;
 
-    static final ConfigDef DEFINITION = store(files(rotation(new ConfigDef())));
+    static final ConfigDef DEFINITION = store(uploads(files(rows(rotation(new ConfigDef())))));
 
     /** What to do with a record whose value is null. */
     enum NullValues {
@@ -145,6 +145,16 @@ final class S3SinkConfig extends AbstractConfig {
                         Importance.LOW,
                         "Store a file only if its name is free. Off for stores that do not know If-None-Match.")
                 .define(
+                        STORAGE,
+                        ConfigDef.Type.STRING,
+                        STORAGE_CLASS,
+                        ValidString.in(STORAGE_CLASS),
+                        Importance.LOW,
+                        "Taken for configs of Confluent's connector.");
+    }
+
+    private static ConfigDef uploads(ConfigDef keys) {
+        return keys.define(
                         PART_SIZE,
                         ConfigDef.Type.INT,
                         (int) (25 * MIB),
@@ -170,14 +180,7 @@ final class S3SinkConfig extends AbstractConfig {
                         ConfigDef.Type.STRING,
                         "",
                         Importance.LOW,
-                        "Where files grow before they go up; empty for /tmp.")
-                .define(
-                        STORAGE,
-                        ConfigDef.Type.STRING,
-                        STORAGE_CLASS,
-                        ValidString.in(STORAGE_CLASS),
-                        Importance.LOW,
-                        "Taken for configs of Confluent's connector.");
+                        "Where files grow before they go up; empty for /tmp.");
     }
 
     private static ConfigDef files(ConfigDef keys) {
@@ -230,8 +233,11 @@ final class S3SinkConfig extends AbstractConfig {
                         "none",
                         ValidString.in("none", "gzip"),
                         Importance.LOW,
-                        "How JSON files are compressed.")
-                .define(
+                        "How JSON files are compressed.");
+    }
+
+    private static ConfigDef rows(ConfigDef keys) {
+        return keys.define(
                         METADATA,
                         ConfigDef.Type.BOOLEAN,
                         true,

@@ -15,8 +15,8 @@ import org.apache.kafka.connect.sink.SinkConnector;
  * <p>Life cycle: the runtime calls {@link #start}, asks for task configs with {@link #taskConfigs}, and starts an
  * {@link S3SinkTask} with each. The connector itself holds no thread and no resource.
  *
- * <p>Thread rule: the runtime calls one method at a time. README.md lists the config keys, which are those of Confluent's
- * connector where it has them.
+ * <p>Thread rule: the runtime calls one method at a time. README.md lists the config keys, which are those of
+ * Confluent's connector where it has them.
  */
 public final class S3SinkConnector extends SinkConnector {
 

@@ -36,9 +36,9 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>{@link #put} hands it to the writer of its partition, which first asks the store how far the partition has been
  *       delivered, and has the log go on there when that is further than the group's offset.
- *   <li>It becomes a row of a draft, a file that nobody sees. The draft is finished when it has enough rows or bytes, when
- *       its rows are too far apart or have waited too long, when the next row has other columns, or when the open
- *       drafts of the task need too much memory.
+ * <li>It becomes a row of a draft, a file that nobody sees. The draft is finished when it has enough rows or bytes,
+ * when its rows are too far apart or have waited too long, when the next row has other columns, or when the open drafts
+ * of the task need too much memory.
  *   <li>The finished draft is stored in one step, under the name of its first offset, with its last offset beside it,
  *       and only if no file has this name yet.
  *   <li>{@link #preCommit} gives the group's offset, which only ever follows what is stored.
@@ -50,9 +50,9 @@ import org.slf4j.LoggerFactory;
  * <p>Thread rule: the runtime calls one method at a time. Files that are due together are stored together, on threads
  * that live within one call.
  *
- * <p>Errors: {@link RetriableException} from {@link #put} when the store does not answer or is busy, and the same records
- * may be put again; {@link ConnectException} when somebody has to repair something first. A record that cannot be
- * written goes to the dead letter queue when there is one.
+ * <p>Errors: {@link RetriableException} from {@link #put} when the store does not answer or is busy, and the same
+ * records may be put again; {@link ConnectException} when somebody has to repair something first. A record that cannot
+ * be written goes to the dead letter queue when there is one.
  */
 public final class S3SinkTask extends SinkTask {
 

@@ -32,8 +32,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * A bucket of an S3 store. Drafts grow in files of this machine that have no name, so that nothing is left of them after
- * a crash; the end offset is kept in the metadata of the object.
+ * A bucket of an S3 store. Drafts grow in files of this machine that have no name, so that nothing is left of them
+ * after a crash; the end offset is kept in the metadata of the object.
  */
 final class S3Store implements ObjectStore {
 

@@ -69,7 +69,9 @@ enum Semantic {
         return nanosPerUnit;
     }
 
-    /** The number that a date, time or time stamp is: Kafka Connect hands {@link java.util.Date} over, Debezium numbers. */
+    /**
+     * The number that a date, time or time stamp is: Kafka Connect hands {@link java.util.Date} over, Debezium numbers.
+     */
     long number(Object value) {
         if (value instanceof java.util.Date date) {
             long millis = date.toInstant().toEpochMilli();

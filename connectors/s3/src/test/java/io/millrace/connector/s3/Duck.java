@@ -32,7 +32,10 @@ final class Duck {
         }
     }
 
-    /** The rows of a query as text, columns with bars between; {@code ALL} in it stands for every file in {@code folder}. */
+    /**
+     * The rows of a query as text, columns with bars between; {@code ALL} in it stands for every file in {@code
+     * folder}.
+     */
     static List<String> query(Path folder, String sql) {
         String format = sql.contains("ALL_JSON") ? "**/*.json*" : "**/*.parquet";
         String files = sql.replace("ALL_JSON", "read_json('" + folder + "/" + format + "', union_by_name = true)")

@@ -56,7 +56,9 @@ class ExactlyOnceTest {
         }
     }
 
-    /** Polls, clock and commits in a fixed order; starts again after a crash, and polls again when the store was busy. */
+    /**
+     * Polls, clock and commits in a fixed order; starts again after a crash, and polls again when the store was busy.
+     */
     private static void runToTheEnd(Path folder, Plan plan) {
         List<SinkRecord> records = log(new Random(3), 10);
         SimRuntime runtime = runtime(folder, plan).append(records);
@@ -64,13 +66,7 @@ class ExactlyOnceTest {
         while (!done) {
             try {
                 runtime.start();
-                for (int i = 0; i < 6; i++) {
-                    runtime.nowMillis += 400;
-                    pollThroughBusyness(runtime, 3);
-                    if (i % 3 == 2) {
-                        runtime.commit();
-                    }
-                }
+                pollAndCommit(runtime);
                 drainThroughBusyness(runtime);
                 runtime.shutDown();
                 // What could not be stored at the end is delivered again at the next start.
@@ -86,6 +82,16 @@ class ExactlyOnceTest {
         }
         assertStoredOnce(folder, records);
         assertThat(Duck.list(folder)).as("drafts left behind").hasSameSizeAs(Duck.files(folder));
+    }
+
+    private static void pollAndCommit(SimRuntime runtime) {
+        for (int i = 0; i < 6; i++) {
+            runtime.nowMillis += 400;
+            pollThroughBusyness(runtime, 3);
+            if (i % 3 == 2) {
+                runtime.commit();
+            }
+        }
     }
 
     /** Twice, since the one step that is busy may be in either. */

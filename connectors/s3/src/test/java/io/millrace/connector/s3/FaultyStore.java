@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.util.OptionalLong;
 import org.apache.kafka.connect.errors.RetriableException;
 
-/** A real store that fails at one of its steps, counted from the first one of the test: the machine dies, or it is busy. */
+/**
+ * A real store that fails at one of its steps, counted from the first one of the test: the machine dies, or it is busy.
+ */
 final class FaultyStore implements ObjectStore {
 
     /** The machine dies: nothing of the task runs any more. */

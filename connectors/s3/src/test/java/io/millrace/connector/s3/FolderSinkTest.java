@@ -116,7 +116,8 @@ class FolderSinkTest {
                 .containsExactly("0|row 0|false", "1|row 1|false", "0|null|true");
         assertThat(Duck.query(
                         folder,
-                        "SELECT id, name FROM ALL QUALIFY row_number() OVER (PARTITION BY id ORDER BY __offset DESC) = 1"
+                        "SELECT id, name FROM ALL QUALIFY "
+                                + "row_number() OVER (PARTITION BY id ORDER BY __offset DESC) = 1"
                                 + " AND NOT __deleted"))
                 .containsExactly("1|row 1");
     }

@@ -89,7 +89,10 @@ final class DescribeTopicPartitionsHandler implements RequestHandler<DescribeTop
                     .setLeaderId(state.leader())
                     .setLeaderEpoch(state.leaderEpoch())
                     .setReplicaNodes(state.replicas())
-                    .setIsrNodes(state.isr()));
+                    .setIsrNodes(state.isr())
+                    // Null in the protocol, but the Java admin client walks both lists.
+                    .setEligibleLeaderReplicas(List.of())
+                    .setLastKnownElr(List.of()));
         }
         return new DescribeTopicPartitionsResponseTopic()
                 .setName(name)

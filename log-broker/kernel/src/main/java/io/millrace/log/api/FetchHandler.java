@@ -18,8 +18,8 @@ import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetch. Every fetch is a full one: no fetch session (KIP-227) is ever offered, and a request that continues one is told
- * that there is none, upon which clients send a full fetch.
+ * Fetch. Every fetch is a full one: no fetch session (KIP-227) is ever offered, and a request that continues one is
+ * told that there is none, upon which clients send a full fetch.
  */
 final class FetchHandler implements RequestHandler<FetchRequestData> {
 

@@ -25,7 +25,10 @@ record FetchRead(PartitionId partition, FetchPartition wanted) {
     private static final long UNKNOWN_OFFSET = -1;
     private static final int NO_EPOCH = -1;
 
-    /** Reads all of {@code reads}, which the shard owns, until {@code bytesMax} are found; the first batch may be larger. */
+    /**
+     * Reads all of {@code reads}, which the shard owns, until {@code bytesMax} are found; the first batch may be
+     * larger.
+     */
     static List<PartitionData> all(LocalShard owner, List<FetchRead> reads, int bytesMax) {
         List<PartitionData> results = new ArrayList<>(reads.size());
         int left = bytesMax;

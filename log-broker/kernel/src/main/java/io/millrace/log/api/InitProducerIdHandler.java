@@ -11,8 +11,8 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
- * InitProducerId for idempotent producers (KIP-98). Ids come from blocks that the controller gives to this shard, so that
- * no id is ever given twice. Transactions are not served: a transactional id is answered with UNSUPPORTED_VERSION.
+ * InitProducerId for idempotent producers (KIP-98). Ids come from blocks that the controller gives to this shard, so
+ * that no id is ever given twice. Transactions are not served: a transactional id is answered with UNSUPPORTED_VERSION.
  */
 final class InitProducerIdHandler implements RequestHandler<InitProducerIdRequestData> {
 

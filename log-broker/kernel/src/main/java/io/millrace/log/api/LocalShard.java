@@ -50,11 +50,11 @@ public interface LocalShard {
     <A> Promise<A> ask(int shard, Function<LocalShard, Promise<A>> call);
 
     /**
-     * Has the controller decide, one decision after the other over the newest image, and completes when what was decided
-     * is committed and applied here.
+     * Has the controller decide, one decision after the other over the newest image, and completes when what was
+     * decided is committed and applied here.
      *
-     * @param decision a pure function of the image: the records that carry it out, and the answer; no records means that
-     *     nothing changes and the answer stands at once
+     * @param decision a pure function of the image: the records that carry it out, and the answer; no records means
+     *     that nothing changes and the answer stands at once
      * @param refused makes the answer if the records did not reach the metadata log, from the reason
      */
     <A> Promise<A> decide(Function<ClusterImage, Decision<A>> decision, Function<String, A> refused);

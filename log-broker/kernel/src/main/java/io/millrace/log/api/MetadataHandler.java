@@ -27,8 +27,8 @@ import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Metadata: brokers, topics and who leads what. Topics that are asked for by name and do not exist are created first, if
- * both the client and the broker's config allow it.
+ * Metadata: brokers, topics and who leads what. Topics that are asked for by name and do not exist are created first,
+ * if both the client and the broker's config allow it.
  */
 final class MetadataHandler implements RequestHandler<MetadataRequestData> {
 

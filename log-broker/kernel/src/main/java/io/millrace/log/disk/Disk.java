@@ -31,8 +31,8 @@ public interface Disk {
     void createDirectories(String directory);
 
     /**
-     * Moves in one step: a file, in place of whatever file stands at {@code to}; or a directory with all below it, none of
-     * it open, to a name that is free.
+     * Moves in one step: a file, in place of whatever file stands at {@code to}; or a directory with all below it, none
+     * of it open, to a name that is free.
      */
     void rename(String from, String to);
 

@@ -9,8 +9,8 @@ import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cluster's metadata after some prefix of the metadata log. Immutable, shared by all shards; the same records in the
- * same order give equal images.
+ * The cluster's metadata after some prefix of the metadata log. Immutable, shared by all shards; the same records in
+ * the same order give equal images.
  *
  * <p>A record that does not fit (it names a topic that is gone, or a name that is taken) changes nothing: of two
  * conflicting changes the first in the log wins, on every broker alike.

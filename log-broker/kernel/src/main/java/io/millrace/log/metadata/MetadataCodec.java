@@ -22,8 +22,8 @@ import org.apache.kafka.common.protocol.Writable;
  *   | crc32c | version | count (varint) | count x (type | body) |
  * </pre>
  *
- * The checksum covers everything behind it. Strings are a varint length and UTF-8. A reader refuses a version or a type that it does not know: records of a newer
- * broker must not be half understood.
+ * The checksum covers everything behind it. Strings are a varint length and UTF-8. A reader refuses a version or a type
+ * that it does not know: records of a newer broker must not be half understood.
  */
 public final class MetadataCodec {
 

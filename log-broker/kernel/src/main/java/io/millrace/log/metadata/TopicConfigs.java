@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The configs of a topic: the one table of keys, and the values of one topic with the defaults filled in.
  *
- * <p>Names, types, ranges and defaults are Kafka's, as of 4.3; {@code log.flush} is ours. A key that is not in the table
- * is refused, with the nearest key that is: a config that does nothing would be a lie.
+ * <p>Names, types, ranges and defaults are Kafka's, as of 4.3; {@code log.flush} is ours. A key that is not in the
+ * table is refused, with the nearest key that is: a config that does nothing would be a lie.
  */
 public final class TopicConfigs {
 
@@ -127,8 +127,8 @@ public final class TopicConfigs {
                     LogFlush.GROUP_COMMIT.configValue(),
                     ValidString.in(LogFlush.GROUP_COMMIT.configValue(), LogFlush.OS.configValue()),
                     Importance.MEDIUM,
-                    "group-commit: a record is acknowledged (acks=all) and shown to consumers once it is fsynced; os: once"
-                            + " the operating system has it.");
+                    "group-commit: a record is acknowledged (acks=all) and shown to consumers once it is fsynced; os:"
+                            + " once the operating system has it.");
 
     private final Map<String, Object> values;
 

@@ -21,8 +21,8 @@ import org.apache.kafka.common.Uuid;
  * <ol>
  *   <li>{@link #open} takes over the committed metadata and opens the partitions that this shard owns. Shard 0 then
  *       proposes to register the broker; {@link #isReady} once that is committed.
- *   <li>{@link #step} for every event, {@link #endOfPass} whenever the loop has drained what was ready, at the latest at
- *       {@link #nextDeadline}.
+ * <li>{@link #step} for every event, {@link #endOfPass} whenever the loop has drained what was ready, at the latest at
+ * {@link #nextDeadline}.
  *   <li>{@link #close}, after the last answer of a sync was stepped.
  * </ol>
  *

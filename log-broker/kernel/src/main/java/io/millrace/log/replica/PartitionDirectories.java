@@ -11,11 +11,11 @@ import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where partitions lie: one directory {@code <topic>-<partition>} each, below the data directory, with the topic's id in
- * the file {@code partition.metadata} (Kafka's format). A directory of another id, left by a topic of the same name, is
- * never opened or overwritten: it is moved to {@code <topic>-<partition>.<id>-stray}, and comes back from there should
- * its id be asked for. Deleting first renames to {@code <topic>-<partition>.<id>-delete}, so that a crash half way leaves
- * nothing that looks whole.
+ * Where partitions lie: one directory {@code <topic>-<partition>} each, below the data directory, with the topic's id
+ * in the file {@code partition.metadata} (Kafka's format). A directory of another id, left by a topic of the same name,
+ * is never opened or overwritten: it is moved to {@code <topic>-<partition>.<id>-stray}, and comes back from there
+ * should its id be asked for. Deleting first renames to {@code <topic>-<partition>.<id>-delete}, so that a crash half
+ * way leaves nothing that looks whole.
  */
 final class PartitionDirectories {
 

@@ -129,8 +129,8 @@ public final class PartitionLeader {
     }
 
     /**
-     * Completes with NONE when the high watermark has passed {@code lastOffset}, or with the error because of which that
-     * will not happen.
+     * Completes with NONE when the high watermark has passed {@code lastOffset}, or with the error because of which
+     * that will not happen.
      */
     public Promise<Errors> committed(long lastOffset) {
         if (lastOffset < highWatermark) {

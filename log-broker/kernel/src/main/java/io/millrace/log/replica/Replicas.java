@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The partitions of one shard: opened, configured and removed as the cluster's metadata says.
  *
- * <p><b>Errors.</b> A partition that cannot be opened is reported and answered with KAFKA_STORAGE_ERROR; the others go on.
+ * <p><b>Errors.</b> A partition that cannot be opened is reported and answered with KAFKA_STORAGE_ERROR; the others go
+ * on.
  */
 public final class Replicas {
 
@@ -176,8 +177,8 @@ public final class Replicas {
     }
 
     /**
-     * Closes every log cleanly, so that the next start need not scan them. A log with a sync under way is left as a crash
-     * would leave it: let the syncs end first.
+     * Closes every log cleanly, so that the next start need not scan them. A log with a sync under way is left as a
+     * crash would leave it: let the syncs end first.
      */
     public void close() {
         for (PartitionLeader partition : open.values()) {

@@ -1,0 +1,99 @@
+package io.millrace.platform;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client of the runtime's REST interface, ours or Kafka Connect's. A refusal, and nobody there, is a {@link
+ * UserError} with the server's own words.
+ */
+public final class RestApi implements AutoCloseable {
+
+    private static final Duration CONNECT_TIME_MAX = Duration.ofSeconds(5);
+    private static final Duration ANSWER_TIME_MAX = Duration.ofSeconds(60);
+
+    private final ObjectMapper json = new ObjectMapper();
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(CONNECT_TIME_MAX).build();
+    private final String base;
+
+    /** @param base as in {@code http://localhost:8083} */
+    public RestApi(String base) {
+        this.base = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
+    }
+
+    public JsonNode get(String path) throws InterruptedException {
+        return send("GET", path, null);
+    }
+
+    public JsonNode put(String path, Object body) throws InterruptedException {
+        return send("PUT", path, body);
+    }
+
+    public JsonNode post(String path, Object body) throws InterruptedException {
+        return send("POST", path, body);
+    }
+
+    public JsonNode delete(String path) throws InterruptedException {
+        return send("DELETE", path, null);
+    }
+
+    /** The path of a connector and something below it, with the name made safe for a URL. */
+    public static String connector(String name, String below) {
+        return "/connectors/" + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20") + below;
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+
+    private JsonNode send(String method, String path, @Nullable Object body) throws InterruptedException {
+        try {
+            HttpRequest.BodyPublisher publisher = body == null
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(json.writeValueAsString(body));
+            HttpRequest request = HttpRequest.newBuilder(URI.create(base + path))
+                    .timeout(ANSWER_TIME_MAX)
+                    .header("Content-Type", "application/json")
+                    .header("Accept", "application/json")
+                    .method(method, publisher)
+                    .build();
+            return answer(http.send(request, HttpResponse.BodyHandlers.ofString()));
+        } catch (JsonProcessingException e) {
+            throw new UserError(base + path + " did not answer in JSON; is this the REST address of a runtime?", e);
+        } catch (IOException e) {
+            throw new UserError(
+                    "no connect runtime answers at " + base
+                            + ": start one with `millrace server`, or name another by --rest",
+                    e);
+        }
+    }
+
+    private JsonNode answer(HttpResponse<String> response) throws JsonProcessingException {
+        String text = response.body();
+        if (response.statusCode() >= 400) {
+            throw new UserError(refusal(response.statusCode(), text));
+        }
+        return text.isBlank() ? MissingNode.getInstance() : json.readTree(text);
+    }
+
+    private String refusal(int status, String text) {
+        try {
+            return json.readTree(text).path("message").asText("status " + status);
+        } catch (JsonProcessingException e) {
+            return "status " + status + ": " + text;
+        }
+    }
+}
