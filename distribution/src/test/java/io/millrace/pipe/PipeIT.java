@@ -40,7 +40,7 @@ class PipeIT {
                 .start();
         postgres = server.getPostgresDatabase().getConnection();
         execute("CREATE TABLE city (id int PRIMARY KEY, name text, people bigint)");
-        execute("CREATE TABLE \"Strange Name\" (\"Key\" text PRIMARY KEY, value numeric(10, 2))");
+        execute("CREATE TABLE \"Strange Name\" (code text PRIMARY KEY, value numeric(10, 2))");
         execute("INSERT INTO city SELECT i, 'city ' || i, i * 1000 FROM generate_series(1, 500) i");
         execute("INSERT INTO \"Strange Name\" VALUES ('a', 1.50), ('b', NULL)");
     }
