@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
-            "  millrace connector apply configs/faker.json",
+            "  millrace connector apply configs/faker-shop.json",
             "  millrace connector status",
             "  millrace connector pause shop-faker",
             "  millrace connector plugins"

@@ -38,7 +38,7 @@ import picocli.CommandLine.IVersionProvider;
             "  millrace demo                                        see all of it move",
             "  millrace pipe postgresql://me:pw@host/db ./out       a database into Parquet files",
             "  millrace server --data-dir /var/lib/millrace         broker and connect runtime",
-            "  millrace run configs/faker.json                      the same, with connectors from files",
+            "  millrace run configs/faker-shop.json                      the same, with connectors from files",
             "  millrace topic list                                  what the log holds",
             "  millrace consume shop.orders --from-beginning        read a topic",
             "  millrace connector status                            how the connectors are",

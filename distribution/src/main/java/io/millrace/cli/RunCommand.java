@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
-            "  millrace run configs/faker.json",
-            "  millrace run configs/postgres-cdc.json configs/s3-sink-folder.json"
+            "  millrace run configs/faker-shop.json",
+            "  millrace run configs/postgres-cdc.json configs/s3-parquet.json"
         })
 final class RunCommand implements Callable<Integer> {
 

@@ -25,6 +25,7 @@ class ServerIT {
             "${rows.per.second}", "1",
             "${postgres.url}", "jdbc:postgresql://127.0.0.1:5432/shop",
             "${postgres.port}", "5432",
+            "${postgres.host}", "127.0.0.1",
             "${s3.url}", "http://127.0.0.1:9000");
 
     @TempDir
