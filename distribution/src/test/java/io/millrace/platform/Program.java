@@ -17,7 +17,7 @@ import org.awaitility.Awaitility;
 public final class Program implements AutoCloseable {
 
     private static final Path LAUNCHER = Path.of("target/millrace/millrace").toAbsolutePath();
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     private final Process process;
     private final Path output;
