@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /** ListOffsets: the offset at a time, or at one of the ends. Consumers see no further than the high watermark. */
 final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequestData> {
 
+    /** Answers of older versions have no place for the epoch of an offset. */
+    private static final short VERSION_WITH_EPOCH = 4;
+
     private static final Api API = new Api(ApiKeys.LIST_OFFSETS, 1, 11);
     private static final long UNKNOWN = -1;
     private static final int NO_EPOCH = -1;
@@ -43,7 +46,14 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequestData>
     public Promise<? extends ApiMessage> handle(ListOffsetsRequestData request, RequestContext context) {
         List<Promise<ListOffsetsTopicResponse>> topics =
                 request.topics().stream().map(this::topic).toList();
-        return Promise.all(topics).map(answers -> new ListOffsetsResponseData().setTopics(answers));
+        return Promise.all(topics).map(answers -> body(answers, context.version()));
+    }
+
+    private static ListOffsetsResponseData body(List<ListOffsetsTopicResponse> topics, short version) {
+        if (version < VERSION_WITH_EPOCH) {
+            topics.forEach(topic -> topic.partitions().forEach(partition -> partition.setLeaderEpoch(NO_EPOCH)));
+        }
+        return new ListOffsetsResponseData().setTopics(topics);
     }
 
     private Promise<ListOffsetsTopicResponse> topic(ListOffsetsTopic topic) {

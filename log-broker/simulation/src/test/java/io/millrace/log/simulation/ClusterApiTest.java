@@ -54,13 +54,17 @@ class ClusterApiTest {
     }
 
     private static ListOffsetsPartitionResponse offset(TestClient client, String topic, long timestamp) {
+        return offset(client, topic, timestamp, 11);
+    }
+
+    private static ListOffsetsPartitionResponse offset(TestClient client, String topic, long timestamp, int version) {
         ListOffsetsRequestData request = new ListOffsetsRequestData()
                 .setReplicaId(-1)
                 .setTopics(List.of(new ListOffsetsTopic()
                         .setName(topic)
                         .setPartitions(List.of(
                                 new ListOffsetsPartition().setPartitionIndex(0).setTimestamp(timestamp)))));
-        return client.call(ListOffsetsResponseData.class, request, 11)
+        return client.call(ListOffsetsResponseData.class, request, version)
                 .topics()
                 .getFirst()
                 .partitions()
@@ -182,6 +186,20 @@ class ClusterApiTest {
         assertThat(offset(client, "t", -3).offset()).isEqualTo(2);
         assertThat(offset(client, "t", 301).offset()).isEqualTo(-1);
         assertThat(error(offset(client, "none", -1).errorCode())).isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})
+    void listsOffsetsInEveryVersionAndTheirEpochsWhereTheVersionHasThem(int version) {
+        BrokerFixture broker = new BrokerFixture(1);
+        TestClient client = broker.connect(0);
+        Uuid topic = created(client, "t", 1);
+        client.call(ProduceResponseData.class, produce(topic, 0, -1, Batches.batch(100, "v")), PRODUCE);
+
+        ListOffsetsPartitionResponse found = offset(client, "t", -1, version);
+
+        assertThat(found.offset()).isEqualTo(1);
+        assertThat(found.leaderEpoch()).isEqualTo(version < 4 ? -1 : 0);
     }
 
     @Test

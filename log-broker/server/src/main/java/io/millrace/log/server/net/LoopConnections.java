@@ -146,7 +146,18 @@ final class LoopConnections {
         }
         request.frame().release();
         memory.free(request.frameBytes());
-        request.connection().ended(request, reply == null ? null : encoder.encode(reply));
+        request.connection().ended(request, reply == null ? null : encode(request.connection(), reply));
+    }
+
+    /** An answer that cannot be written is a bug in whoever made it, and ends the client that waits for it. */
+    private @Nullable EncodedReply encode(Connection connection, Reply reply) {
+        try {
+            return encoder.encode(reply);
+        } catch (RuntimeException bug) {
+            String answer = reply.body().getClass().getSimpleName() + " version " + reply.version();
+            requestFailed(connection.id(), answer, bug);
+            return null;
+        }
     }
 
     /** Ends a connection at the shard's wish. */
