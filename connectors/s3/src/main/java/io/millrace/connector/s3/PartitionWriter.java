@@ -23,31 +23,41 @@ import org.jspecify.annotations.Nullable;
  * <em>sealed</em> and published, and only then is the next one opened. When the store turns out to have a file of
  * another writer under the same name, this one's file is dropped and the writer rewinds behind the other.
  *
- * <p>Thread rule: the task's thread, except {@link #send}, which may run on any thread while the task waits for it.
+ * <p>Thread rule: the task's thread, except {@link #locate} and {@link #send}, which may run on any thread while the task
+ * waits for them.
  */
 final class PartitionWriter {
 
-    private static final long UNPLACED = -1;
+    private static final long UNKNOWN = -1;
     private static final int ROWS_PER_CHECK = 128;
 
     private final TopicPartition partition;
+    private final String topic;
+    private final ObjectNames names;
     private final S3SinkConfig config;
+    private final S3SinkConfig.Rotation rotation;
     private final ObjectStore store;
     private final SinkTaskContext context;
 
     /** The lowest offset that is not taken yet, and the lowest that may still come. */
-    private long next = UNPLACED;
+    private long next = UNKNOWN;
 
-    private long floor = UNPLACED;
+    private long floor = UNKNOWN;
     private boolean rewinding;
-    private @Nullable String topic;
-    private @Nullable ObjectNames names;
+    private @Nullable OptionalLong stored;
     private @Nullable Schema lastValue;
     private @Nullable OpenFile open;
 
-    PartitionWriter(TopicPartition partition, S3SinkConfig config, ObjectStore store, SinkTaskContext context) {
+    /**
+     * @param topic what the topic is called in the store
+     */
+    PartitionWriter(
+            TopicPartition partition, String topic, S3SinkConfig config, ObjectStore store, SinkTaskContext context) {
         this.partition = partition;
+        this.topic = topic;
+        this.names = ObjectNames.of(config, topic, partition.topic(), partition.partition());
         this.config = config;
+        this.rotation = config.rotation();
         this.store = store;
         this.context = context;
     }
@@ -83,6 +93,20 @@ final class PartitionWriter {
                 fileBytes = rows.fileBytes();
             }
         }
+    }
+
+    boolean isLocated() {
+        return stored != null;
+    }
+
+    /** Asks the store for the last offset that it has of this partition. */
+    OptionalLong locate() {
+        return store.lastOffset(names);
+    }
+
+    /** Takes note of what {@link #locate} returned. */
+    void located(OptionalLong lastOffset) {
+        stored = lastOffset;
     }
 
     /** A new poll has been answered: what comes now comes from where the log was asked to go on. */
@@ -173,7 +197,7 @@ final class PartitionWriter {
 
     /** The lowest offset that is not stored; empty before the first record. */
     OptionalLong durable() {
-        if (next == UNPLACED) {
+        if (next == UNKNOWN) {
             return OptionalLong.empty();
         }
         return OptionalLong.of(open == null ? next : open.start);
@@ -191,7 +215,7 @@ final class PartitionWriter {
         if (open.sealed) {
             return open.openedMillis;
         }
-        long wait = config.getLong(S3SinkConfig.ROTATE_SCHEDULE);
+        long wait = rotation.scheduleMillis();
         return wait < 0 ? Long.MAX_VALUE : open.openedMillis + wait;
     }
 
@@ -201,21 +225,20 @@ final class PartitionWriter {
     }
 
     private void place(SinkRecord record) {
-        if (names == null) {
-            names = ObjectNames.of(config, record.topic(), partition.topic(), partition.partition());
-            topic = record.topic();
-        } else if (!record.topic().equals(topic)) {
+        if (!record.topic().equals(topic)) {
             throw new ConnectException("Records of " + partition + " go to " + topic + " and to " + record.topic()
                     + ": a transform may rename a topic, but not split it");
         }
-        if (next == UNPLACED) {
-            OptionalLong stored = store.lastOffset(names);
-            if (stored.isPresent() && record.originalKafkaOffset() <= stored.getAsLong()) {
-                goOnAt(stored.getAsLong() + 1);
-            } else {
-                next = record.originalKafkaOffset();
-                floor = next;
-            }
+        if (next != UNKNOWN) {
+            return;
+        }
+        long last = Objects.requireNonNull(stored, "located before it is written to")
+                .orElse(UNKNOWN);
+        if (record.originalKafkaOffset() <= last) {
+            goOnAt(last + 1);
+        } else {
+            next = record.originalKafkaOffset();
+            floor = next;
         }
     }
 
@@ -257,7 +280,7 @@ final class PartitionWriter {
 
     private OpenFile create(SinkRecord record, long nowMillis) throws IOException {
         RowSchema schema = RowSchema.of(record, lastValue, config.metadataColumns());
-        Draft draft = store.draft(Objects.requireNonNull(names).name(record.originalKafkaOffset(), config.extension()));
+        Draft draft = store.draft(names.name(record.originalKafkaOffset(), config.extension()));
         try {
             RowFile rows = config.isParquet()
                     ? new ParquetRows(schema, config, draft.file())
@@ -270,16 +293,14 @@ final class PartitionWriter {
     }
 
     private boolean mustEndBefore(OpenFile file, SinkRecord record) {
-        long interval = config.getLong(S3SinkConfig.ROTATE_INTERVAL);
-        boolean apart = interval >= 0
+        boolean apart = rotation.intervalMillis() >= 0
                 && file.firstTimestamp != null
                 && record.timestamp() != null
-                && record.timestamp() - file.firstTimestamp >= interval;
+                && record.timestamp() - file.firstTimestamp >= rotation.intervalMillis();
         return file.sealed || apart || !file.schema.fits(record);
     }
 
     private boolean isFull(OpenFile file) {
-        return file.count >= config.getInt(S3SinkConfig.FLUSH_SIZE)
-                || file.fileBytes >= config.getLong(S3SinkConfig.FLUSH_BYTES);
+        return file.count >= rotation.rows() || file.fileBytes >= rotation.bytes();
     }
 }

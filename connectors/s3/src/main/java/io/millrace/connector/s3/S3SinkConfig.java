@@ -1,5 +1,16 @@
 package io.millrace.connector.s3;
 
+import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
+import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
+import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
+import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
+import static org.apache.kafka.common.config.ConfigDef.Range.between;
+import static org.apache.kafka.common.config.ConfigDef.Type.BOOLEAN;
+import static org.apache.kafka.common.config.ConfigDef.Type.INT;
+import static org.apache.kafka.common.config.ConfigDef.Type.LONG;
+import static org.apache.kafka.common.config.ConfigDef.Type.PASSWORD;
+import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
+
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -8,8 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.LambdaValidator;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.types.Password;
@@ -53,9 +63,19 @@ final class S3SinkConfig extends AbstractConfig {
     private static final String STORAGE_CLASS = "io.confluent.connect.s3.storage.S3Storage";
     private static final String PARTITIONER_CLASS = "io.confluent.connect.storage.partitioner.DefaultPartitioner";
     private static final long MIB = 1 << 20;
-    private static final int PART_SIZE_MIN = 5 << 20;
 
-    static final ConfigDef DEFINITION = store(uploads(files(rows(rotation(new ConfigDef())))));
+    static final ConfigDef DEFINITION = store(files(rotation(new ConfigDef())));
+
+    /**
+     * When a file is finished.
+     *
+     * @param intervalMillis between time stamps of records; negative for any
+     * @param scheduleMillis by the clock; negative for ever
+     */
+    record Rotation(int rows, long bytes, long intervalMillis, long scheduleMillis) {}
+
+    /** What the open files of a task may take. */
+    record Bounds(long bufferBytes, int openFiles) {}
 
     /** What to do with a record whose value is null. */
     enum NullValues {
@@ -64,24 +84,30 @@ final class S3SinkConfig extends AbstractConfig {
         WRITE
     }
 
+    private final NullValues nullValues =
+            NullValues.valueOf(getString(NULL_VALUES).toUpperCase(Locale.ROOT));
+    private final Rotation rotation =
+            new Rotation(getInt(FLUSH_SIZE), getLong(FLUSH_BYTES), getLong(ROTATE_INTERVAL), getLong(ROTATE_SCHEDULE));
+    private final Bounds bounds = new Bounds(getLong(BUFFER_BYTES), getInt(OPEN_FILES));
+
+    private S3SinkConfig(Map<String, String> props) {
+        super(DEFINITION, props, false);
+    }
+
     /**
      * @throws ConfigException naming the key, the value and what is wrong
      */
-    S3SinkConfig(Map<String, String> props) {
-        super(DEFINITION, props, false);
-        problems().forEach((key, problem) -> {
-            throw new ConfigException(key, originals().get(key), problem);
+    static S3SinkConfig of(Map<String, String> props) {
+        S3SinkConfig config = new S3SinkConfig(props);
+        config.problems().forEach((key, problem) -> {
+            throw new ConfigException(key, config.originals().get(key), problem);
         });
-    }
-
-    private S3SinkConfig(Map<String, String> props, boolean unchecked) {
-        super(DEFINITION, props, false);
-        assert unchecked;
+        return config;
     }
 
     /** What is wrong between keys that are right each by itself. */
     static Map<String, String> problems(Map<String, String> props) {
-        return new S3SinkConfig(props, true).problems();
+        return new S3SinkConfig(props).problems();
     }
 
     private Map<String, String> problems() {
@@ -110,206 +136,133 @@ final class S3SinkConfig extends AbstractConfig {
     }
 
     private static ConfigDef store(ConfigDef keys) {
-        return keys.define(BUCKET, ConfigDef.Type.STRING, "", Importance.HIGH, "The bucket; not used with a folder.")
-                .define(
-                        BUCKET_CREATE,
-                        ConfigDef.Type.BOOLEAN,
-                        false,
-                        Importance.LOW,
-                        "Make the bucket when it does not exist.")
-                .define(REGION, ConfigDef.Type.STRING, "us-west-2", Importance.MEDIUM, "The AWS region of the bucket.")
+        return keys.define(BUCKET, STRING, "", HIGH, "The bucket; not used with a folder.")
+                .define(BUCKET_CREATE, BOOLEAN, false, LOW, "Make the bucket when it does not exist.")
+                .define(REGION, STRING, "us-west-2", MEDIUM, "The AWS region of the bucket.")
                 .define(
                         STORE_URL,
-                        ConfigDef.Type.STRING,
+                        STRING,
                         "",
-                        ConfigDef.LambdaValidator.with(S3SinkConfig::requireUrl, () -> "http:, https: or file: URL"),
-                        Importance.HIGH,
-                        "The address of an S3 store that is not AWS, or file:/path for a folder of this machine.")
+                        LambdaValidator.with(S3SinkConfig::requireUrl, () -> "http:, https: or file: URL"),
+                        HIGH,
+                        "An S3 store that is not AWS, or file:/path for a folder.")
+                .define(ACCESS_KEY, STRING, "", HIGH, "Empty for the credentials of the machine.")
+                .define(SECRET_KEY, PASSWORD, "", HIGH, "The secret half of the credentials.")
+                .define(PATH_STYLE, BOOLEAN, true, LOW, "The bucket is in the path of the address.")
+                .define(CONDITIONAL_WRITES, BOOLEAN, true, LOW, "Store only under free names (If-None-Match).")
                 .define(
-                        ACCESS_KEY,
-                        ConfigDef.Type.STRING,
-                        "",
-                        Importance.HIGH,
-                        "Empty for the credentials of the machine.")
-                .define(SECRET_KEY, ConfigDef.Type.PASSWORD, "", Importance.HIGH, "The secret half of the credentials.")
-                .define(
-                        PATH_STYLE,
-                        ConfigDef.Type.BOOLEAN,
-                        true,
-                        Importance.LOW,
-                        "The bucket is in the path of the address, not in its host name.")
-                .define(
-                        CONDITIONAL_WRITES,
-                        ConfigDef.Type.BOOLEAN,
-                        true,
-                        Importance.LOW,
-                        "Store a file only if its name is free. Off for stores that do not know If-None-Match.")
-                .define(
-                        STORAGE,
-                        ConfigDef.Type.STRING,
-                        STORAGE_CLASS,
-                        ValidString.in(STORAGE_CLASS),
-                        Importance.LOW,
-                        "Taken for configs of Confluent's connector.");
-    }
-
-    private static ConfigDef uploads(ConfigDef keys) {
-        return keys.define(
                         PART_SIZE,
-                        ConfigDef.Type.INT,
+                        INT,
                         (int) (25 * MIB),
-                        Range.between(PART_SIZE_MIN, Integer.MAX_VALUE),
-                        Importance.MEDIUM,
-                        "Files up to this size go up in one request, larger ones in parts of it. Bytes.")
-                .define(
-                        PART_RETRIES,
-                        ConfigDef.Type.INT,
-                        3,
-                        Range.between(0, 20),
-                        Importance.LOW,
-                        "How often a request that failed is made again at once.")
-                .define(
-                        RETRY_BACKOFF,
-                        ConfigDef.Type.LONG,
-                        5000L,
-                        Range.atLeast(0),
-                        Importance.LOW,
-                        "How long to wait when the retries are used up, before everything is tried again.")
-                .define(
-                        SPOOL_DIR,
-                        ConfigDef.Type.STRING,
-                        "",
-                        Importance.LOW,
-                        "Where files grow before they go up; empty for /tmp.");
+                        between(5 * MIB, Integer.MAX_VALUE),
+                        MEDIUM,
+                        "Larger files go up in parts of it; bytes.")
+                .define(PART_RETRIES, INT, 3, between(0, 20), LOW, "How often a failed request is made again at once.")
+                .define(RETRY_BACKOFF, LONG, 5000L, atLeast(0), LOW, "The wait when the retries are used up.")
+                .define(SPOOL_DIR, STRING, "", LOW, "Where files grow before they go up.")
+                .define(STORAGE, STRING, STORAGE_CLASS, ValidString.in(STORAGE_CLASS), LOW, "No other value.");
     }
 
     private static ConfigDef files(ConfigDef keys) {
         return keys.define(
                         TOPICS_DIR,
-                        ConfigDef.Type.STRING,
+                        STRING,
                         "topics",
-                        ConfigDef.LambdaValidator.with(
-                                S3SinkConfig::requireTopicsDir, () -> "a path, no slash around it"),
-                        Importance.HIGH,
+                        LambdaValidator.with(S3SinkConfig::requireTopicsDir, () -> "a path"),
+                        HIGH,
                         "The folder in the bucket; empty for its top.")
-                .define(
-                        PAD_WIDTH,
-                        ConfigDef.Type.INT,
-                        10,
-                        Range.between(1, 18),
-                        Importance.LOW,
-                        "The fewest digits that offsets have in names.")
+                .define(PAD_WIDTH, INT, 10, between(1, 18), LOW, "The fewest digits that offsets have in names.")
                 .define(
                         PARTITIONER,
-                        ConfigDef.Type.STRING,
+                        STRING,
                         PARTITIONER_CLASS,
                         ValidString.in(PARTITIONER_CLASS),
-                        Importance.LOW,
-                        "Taken for configs of Confluent's connector.")
+                        LOW,
+                        "No other value.")
                 .define(
                         FORMAT,
-                        ConfigDef.Type.STRING,
+                        STRING,
                         "parquet",
                         ValidString.in("parquet", "json", PARQUET_CLASS, JSON_CLASS),
-                        Importance.HIGH,
+                        HIGH,
                         "parquet, or json for JSON lines.")
                 .define(
                         PARQUET_CODEC,
-                        ConfigDef.Type.STRING,
+                        STRING,
                         "snappy",
                         ValidString.in("none", "snappy", "gzip", "zstd"),
-                        Importance.LOW,
+                        LOW,
                         "How Parquet pages are compressed.")
                 .define(
                         ROW_GROUP,
-                        ConfigDef.Type.LONG,
+                        LONG,
                         32 * MIB,
-                        Range.between(MIB / 16, 1024 * MIB),
-                        Importance.LOW,
-                        "How much of a Parquet file is held in memory until it is written. Bytes.")
+                        between(MIB / 16, 1024 * MIB),
+                        LOW,
+                        "Held in memory until it is written; bytes.")
                 .define(
                         JSON_COMPRESSION,
-                        ConfigDef.Type.STRING,
+                        STRING,
                         "none",
                         ValidString.in("none", "gzip"),
-                        Importance.LOW,
-                        "How JSON files are compressed.");
-    }
-
-    private static ConfigDef rows(ConfigDef keys) {
-        return keys.define(
-                        METADATA,
-                        ConfigDef.Type.BOOLEAN,
-                        true,
-                        Importance.MEDIUM,
-                        "Add __partition, __offset, __timestamp and __deleted to every row.")
+                        LOW,
+                        "How JSON files are compressed.")
+                .define(METADATA, BOOLEAN, true, MEDIUM, "Add __partition, __offset, __timestamp and __deleted.")
                 .define(
                         NULL_VALUES,
-                        ConfigDef.Type.STRING,
+                        STRING,
                         "write",
-                        ConfigDef.CaseInsensitiveValidString.in("ignore", "fail", "write"),
-                        Importance.MEDIUM,
-                        "What becomes of deletes (a key without a value): write gives a row of the key with"
-                                + " __deleted=true.")
+                        anyCase("ignore", "fail", "write"),
+                        MEDIUM,
+                        "What becomes of deletes.")
                 .define(
                         SCHEMA_COMPATIBILITY,
-                        ConfigDef.Type.STRING,
+                        STRING,
                         "NONE",
-                        ConfigDef.CaseInsensitiveValidString.in("NONE"),
-                        Importance.LOW,
-                        "A row of another schema begins another file; there is no other mode.");
+                        anyCase("NONE"),
+                        LOW,
+                        "A row of another schema begins a file.");
     }
 
     private static ConfigDef rotation(ConfigDef keys) {
-        return keys.define(
-                        FLUSH_SIZE,
-                        ConfigDef.Type.INT,
-                        1_000_000,
-                        Range.atLeast(1),
-                        Importance.HIGH,
-                        "The most rows of a file.")
-                .define(
-                        FLUSH_BYTES,
-                        ConfigDef.Type.LONG,
-                        128 * MIB,
-                        Range.atLeast(MIB / 16),
-                        Importance.MEDIUM,
-                        "The size at which a file is finished, about. Bytes.")
+        return keys.define(FLUSH_SIZE, INT, 1_000_000, atLeast(1), HIGH, "The most rows of a file.")
+                .define(FLUSH_BYTES, LONG, 128 * MIB, atLeast(MIB / 16), MEDIUM, "The size of a finished file, about.")
                 .define(
                         ROTATE_INTERVAL,
-                        ConfigDef.Type.LONG,
+                        LONG,
                         -1L,
-                        Range.atLeast(-1),
-                        Importance.MEDIUM,
-                        "The longest time between the time stamps of the records of a file; -1 for any.")
+                        atLeast(-1),
+                        MEDIUM,
+                        "The longest time between records; -1 for any.")
                 .define(
                         ROTATE_SCHEDULE,
-                        ConfigDef.Type.LONG,
+                        LONG,
                         300_000L,
-                        Range.atLeast(-1),
-                        Importance.HIGH,
-                        "The longest time that a row waits to be stored, by the clock; -1 for ever.")
-                .define(
-                        BUFFER_BYTES,
-                        ConfigDef.Type.LONG,
-                        128 * MIB,
-                        Range.atLeast(MIB),
-                        Importance.MEDIUM,
-                        "What all open files of a task hold in memory, at most; the largest is finished early. Bytes.")
-                .define(
-                        OPEN_FILES,
-                        ConfigDef.Type.INT,
-                        1000,
-                        Range.atLeast(1),
-                        Importance.LOW,
-                        "The most open files of a task; the one that was left alone longest is finished early.");
+                        atLeast(-1),
+                        HIGH,
+                        "The longest time that a row waits; -1 for ever.")
+                .define(BUFFER_BYTES, LONG, 128 * MIB, atLeast(MIB), MEDIUM, "The most memory of open files; bytes.")
+                .define(OPEN_FILES, INT, 1000, atLeast(1), LOW, "The most open files of a task.");
+    }
+
+    private static ConfigDef.Validator anyCase(String... values) {
+        return ConfigDef.CaseInsensitiveValidString.in(values);
     }
 
     private static void requireUrl(String key, Object value) {
         String url = (String) value;
-        boolean known = url.isEmpty() || url.matches("(https?://|file:/).+");
-        if (!known) {
+        if (!url.isEmpty() && !isUsable(url)) {
             throw new ConfigException(key, value, "Give http://host:port, https://host or file:/path");
+        }
+    }
+
+    private static boolean isUsable(String url) {
+        try {
+            return url.startsWith("file:")
+                    ? Path.of(URI.create(url)).isAbsolute()
+                    : url.matches("https?://.+") && URI.create(url).getHost() != null;
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 
@@ -352,7 +305,15 @@ final class S3SinkConfig extends AbstractConfig {
     }
 
     NullValues nullValues() {
-        return NullValues.valueOf(getString(NULL_VALUES).toUpperCase(Locale.ROOT));
+        return nullValues;
+    }
+
+    Rotation rotation() {
+        return rotation;
+    }
+
+    Bounds bounds() {
+        return bounds;
     }
 
     String topicsDir() {

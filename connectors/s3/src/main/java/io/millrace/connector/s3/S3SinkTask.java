@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -57,7 +58,7 @@ import org.slf4j.LoggerFactory;
 public final class S3SinkTask extends SinkTask {
 
     private static final Logger LOG = LoggerFactory.getLogger(S3SinkTask.class);
-    private static final int UPLOADS_AT_ONCE = 8;
+    private static final int REQUESTS_AT_ONCE = 8;
 
     private final InstantSource clock;
     private final Function<S3SinkConfig, ObjectStore> stores;
@@ -73,7 +74,7 @@ public final class S3SinkTask extends SinkTask {
     private record Running(
             S3SinkConfig config,
             ObjectStore store,
-            ExecutorService uploads,
+            ExecutorService requests,
             @Nullable ErrantRecordReporter reporter) {}
 
     /** A task with the clock of the machine and the store of its config. */
@@ -102,13 +103,13 @@ public final class S3SinkTask extends SinkTask {
      */
     @Override
     public void start(Map<String, String> props) {
-        S3SinkConfig config = new S3SinkConfig(props);
+        S3SinkConfig config = S3SinkConfig.of(props);
         running = new Running(
                 config,
                 stores.apply(config),
                 Executors.newFixedThreadPool(
-                        UPLOADS_AT_ONCE,
-                        Thread.ofVirtual().name("s3-upload-", 0).factory()),
+                        REQUESTS_AT_ONCE,
+                        Thread.ofVirtual().name("s3-request-", 0).factory()),
                 context.errantRecordReporter());
     }
 
@@ -120,6 +121,7 @@ public final class S3SinkTask extends SinkTask {
         delivered = false;
         try {
             long now = clock.millis();
+            locate(records);
             for (SinkRecord record : records) {
                 take(record, now);
             }
@@ -150,7 +152,7 @@ public final class S3SinkTask extends SinkTask {
                 .filter(writer -> writer != null && writer.isOpen())
                 .toList();
         try {
-            if (running().config().getLong(S3SinkConfig.ROTATE_SCHEDULE) >= 0) {
+            if (running().config().rotation().scheduleMillis() >= 0) {
                 publish(closing);
             }
         } catch (ConnectException e) {
@@ -165,7 +167,7 @@ public final class S3SinkTask extends SinkTask {
         writers.values().forEach(PartitionWriter::discard);
         writers.clear();
         if (running != null) {
-            running.uploads().close();
+            running.requests().close();
             running.store().close();
             running = null;
         }
@@ -179,39 +181,36 @@ public final class S3SinkTask extends SinkTask {
     }
 
     private void take(SinkRecord record, long nowMillis) {
-        TopicPartition partition = new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
-        PartitionWriter writer = writers.computeIfAbsent(
-                partition,
-                key -> new PartitionWriter(key, running().config(), running().store(), context));
+        PartitionWriter writer = writer(record);
         long before = writer.bufferedBytes();
         boolean wasOpen = writer.isOpen();
         try {
             writer.write(record, nowMillis);
         } catch (DataException e) {
-            refuse(
-                    writer,
-                    record,
-                    new DataException(
-                            partition + " offset " + record.originalKafkaOffset() + ": " + e.getMessage(), e));
+            refuse(writer, record, e);
         }
         bufferedBytes += writer.bufferedBytes() - before;
-        if (bufferedBytes > running().config().getLong(S3SinkConfig.BUFFER_BYTES)) {
+        S3SinkConfig.Bounds bounds = running().config().bounds();
+        if (bufferedBytes > bounds.bufferBytes()) {
             openWriters()
                     .max(Comparator.comparingLong(PartitionWriter::bufferedBytes))
                     .ifPresent(this::evict);
         }
-        if (!wasOpen && openWriters().count() > running().config().getInt(S3SinkConfig.OPEN_FILES)) {
+        if (!wasOpen && openWriters().count() > bounds.openFiles()) {
             openWriters().findFirst().ifPresent(this::evict);
         }
     }
 
     private void refuse(PartitionWriter writer, SinkRecord record, DataException why) {
+        String where = record.originalTopic() + "-" + record.originalKafkaPartition() + " offset "
+                + record.originalKafkaOffset();
+        DataException named = new DataException(where + ": " + why.getMessage(), why);
         ErrantRecordReporter reporter = running().reporter();
         if (reporter == null) {
-            throw why;
+            throw named;
         }
         // The runtime waits for these reports before it commits the offset of the record.
-        var _ = reporter.report(record, why);
+        var _ = reporter.report(record, named);
         writer.skip(record);
     }
 
@@ -224,26 +223,53 @@ public final class S3SinkTask extends SinkTask {
         publish(List.of(writer));
     }
 
-    /** Stores the files of these writers, several at once, and takes note of each that succeeded before it throws. */
+    /** Stores the files of these writers. */
     private void publish(List<PartitionWriter> due) {
         due.forEach(PartitionWriter::seal);
-        List<Callable<OptionalLong>> sends = new ArrayList<>();
-        due.forEach(writer -> sends.add(writer::send));
+        try {
+            together(due, PartitionWriter::send, PartitionWriter::settle);
+        } finally {
+            bufferedBytes =
+                    openWriters().mapToLong(PartitionWriter::bufferedBytes).sum();
+        }
+    }
+
+    /** Finds out what the store has of partitions that show up for the first time. */
+    private void locate(Collection<SinkRecord> records) {
+        records.forEach(this::writer);
+        List<PartitionWriter> unknown =
+                writers.values().stream().filter(writer -> !writer.isLocated()).toList();
+        together(unknown, PartitionWriter::locate, PartitionWriter::located);
+    }
+
+    private PartitionWriter writer(SinkRecord record) {
+        return writers.computeIfAbsent(
+                new TopicPartition(record.originalTopic(), record.originalKafkaPartition()),
+                key -> new PartitionWriter(
+                        key, record.topic(), running().config(), running().store(), context));
+    }
+
+    /** Asks the store for several writers at once, and lets each take note of its answer before a failure is thrown. */
+    private void together(
+            List<PartitionWriter> each,
+            Function<PartitionWriter, OptionalLong> request,
+            BiConsumer<PartitionWriter, OptionalLong> answer) {
+        List<Callable<OptionalLong>> requests = new ArrayList<>();
+        each.forEach(writer -> requests.add(() -> request.apply(writer)));
         ConnectException failure = null;
         try {
-            List<Future<OptionalLong>> sent = running().uploads().invokeAll(sends);
-            for (int i = 0; i < sent.size(); i++) {
+            List<Future<OptionalLong>> answers = running().requests().invokeAll(requests);
+            for (int i = 0; i < answers.size(); i++) {
                 try {
-                    due.get(i).settle(sent.get(i).get());
+                    answer.accept(each.get(i), answers.get(i).get());
                 } catch (ExecutionException e) {
                     failure = worse(failure, e);
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ConnectException("Interrupted while files were being stored", e);
+            throw new ConnectException("Interrupted while the store was asked", e);
         }
-        bufferedBytes = openWriters().mapToLong(PartitionWriter::bufferedBytes).sum();
         if (failure != null) {
             throw failure;
         }
@@ -253,7 +279,7 @@ public final class S3SinkTask extends SinkTask {
     private static ConnectException worse(@Nullable ConnectException known, ExecutionException e) {
         ConnectException next = e.getCause() instanceof ConnectException failure
                 ? failure
-                : new ConnectException("Storing a file failed: " + e.getCause(), e.getCause());
+                : new ConnectException("The store failed: " + e.getCause(), e.getCause());
         return known == null || known instanceof RetriableException ? next : known;
     }
 

@@ -53,7 +53,7 @@ class S3SinkConfigTest {
                 "behavior.on.null.values", "ignore");
 
         assertThat(errors(config)).isEmpty();
-        assertThat(new S3SinkConfig(config).isParquet()).isFalse();
+        assertThat(S3SinkConfig.of(config).isParquet()).isFalse();
     }
 
     @ParameterizedTest
@@ -67,6 +67,10 @@ class S3SinkConfigTest {
         "behavior.on.null.values, drop",
         "schema.compatibility, FULL",
         "store.url, localhost:9000",
+        "store.url, http://",
+        "store.url, file:relative",
+        "store.url, file://host/path",
+        "store.url, file:/with space",
         "topics.dir, /lake",
         "rotate.interval.ms, -2",
         "partitioner.class, io.confluent.connect.storage.partitioner.FieldPartitioner",
@@ -82,7 +86,7 @@ class S3SinkConfigTest {
                 .hasSize(1)
                 .allSatisfy((name, messages) ->
                         assertThat(messages).singleElement().asString().contains(name));
-        assertThatThrownBy(() -> new S3SinkConfig(config)).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> S3SinkConfig.of(config)).isInstanceOf(ConfigException.class);
     }
 
     @Test

@@ -118,6 +118,24 @@ class S3SinkTest {
     }
 
     @Test
+    void knowsItsOwnObjectAgainWhenTheAnswerWasLost() {
+        SimRuntime slow = new SimRuntime(SERVER.config("flush.size", "4"))
+                .append(rows(0, 6))
+                .start();
+        slow.poll(3);
+        new SimRuntime(SERVER.config("flush.size", "4"))
+                .append(rows(0, 4))
+                .start()
+                .drain();
+
+        slow.poll(3);
+
+        slow.commit();
+        assertThat(slow.committed).containsEntry(ORDERS, 4L);
+        assertThat(slow.rewinds()).isEmpty();
+    }
+
+    @Test
     void leavesNoPartsOfAnObjectThatAnotherTaskStoredFirst() {
         Schema schema =
                 SchemaBuilder.struct().field("data", Schema.BYTES_SCHEMA).build();
