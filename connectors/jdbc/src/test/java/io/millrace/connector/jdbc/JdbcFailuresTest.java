@@ -169,6 +169,33 @@ final class JdbcFailuresTest extends TableSinkHarness {
     }
 
     @Test
+    void leavesNoGapWhenGoingBackIsInterrupted() throws SQLException {
+        ChangeLog orders = new ChangeLog("orders");
+        TestContext context = new TestContext(false);
+        SinkTask task = task(
+                context,
+                List.of(log.partition(), orders.partition()),
+                "connection.properties.options",
+                "-c lock_timeout=200ms");
+        task.put(List.of(log.upsert(1, "a", 1), log.upsert(2, "b", 2), orders.upsert(1, "o", 1)));
+        execute("UPDATE millrace_offsets SET next_offset = 1 WHERE topic = 'customers'");
+        killBackends();
+        List<SinkRecord> batch = List.of(log.upsert(3, "c", 3), orders.upsert(2, "p", 2));
+        assertThatThrownBy(() -> task.put(batch)).isInstanceOf(RetriableException.class);
+        try (Connection blocker = server.anotherConnection();
+                Statement statement = blocker.createStatement()) {
+            blocker.setAutoCommit(false);
+            statement.execute("LOCK TABLE orders IN EXCLUSIVE MODE");
+            assertThatThrownBy(() -> task.put(batch)).isInstanceOf(RetriableException.class);
+        }
+        task.put(batch);
+        assertThat(query("SELECT id FROM orders ORDER BY id")).containsExactly("1", "2");
+        assertThat(query("SELECT next_offset FROM millrace_offsets WHERE topic = 'customers'"))
+                .containsExactly("1");
+        assertThat(context.requested).isEqualTo(Map.of(log.partition(), 1L));
+    }
+
+    @Test
     void saysWhatIsWrongWithThePassword() {
         execute("DROP ROLE IF EXISTS locked");
         execute("CREATE ROLE locked LOGIN PASSWORD 'right'");

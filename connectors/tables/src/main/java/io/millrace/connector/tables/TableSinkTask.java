@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *   <li>{@link #open}: reads the offsets that were committed with the rows, and asks the runtime to go on from there,
  *       whatever the group's own offsets say.
  *   <li>{@link #put}: writes and commits everything it is given, at most {@code batch.size} records per transaction.
- *       When it returns, the rows are visible.
+ *       When it returns, the rows are visible, and it has asked the runtime to commit the group's offsets.
  *   <li>A failure that may pass becomes a {@link RetriableException}: the connection is closed, and the next put reads
  *       the offsets again, so a commit whose answer was lost is not repeated.
  *   <li>A record that the database refuses is found by halving the batch, and given to the
@@ -53,6 +54,7 @@ public abstract class TableSinkTask extends SinkTask {
     private final Map<TopicPartition, Long> positions = new HashMap<>();
     private final Set<TopicPartition> unread = new HashSet<>();
     private final Set<TopicPartition> skipping = new HashSet<>();
+    private final Set<TopicPartition> rewound = new HashSet<>();
     private int failures;
 
     /** The database that the settings name. */
@@ -88,14 +90,15 @@ public abstract class TableSinkTask extends SinkTask {
 
     @Override
     public final void put(Collection<SinkRecord> records) {
+        rewound.clear();
         if (records.isEmpty()) {
             return;
         }
         try {
-            Set<TopicPartition> rewound = readPositions();
+            readPositions();
             List<Change> batch = new ArrayList<>();
             for (SinkRecord record : records) {
-                if (isNew(record, rewound)) {
+                if (isNew(record)) {
                     add(record, batch);
                 }
                 if (batch.size() >= running().config().getInt(TableSinkConfig.BATCH_SIZE)) {
@@ -104,15 +107,25 @@ public abstract class TableSinkTask extends SinkTask {
             }
             deliver(batch);
             failures = 0;
+            context.requestCommit();
         } catch (SQLException e) {
             throw failed(e);
         }
+    }
+
+    /** Everything delivered is written, but for partitions that are to be read again. */
+    @Override
+    public final Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> delivered) {
+        Map<TopicPartition, OffsetAndMetadata> written = new HashMap<>(delivered);
+        written.keySet().removeAll(rewound);
+        return written;
     }
 
     @Override
     public final void close(Collection<TopicPartition> partitions) {
         partitions.forEach(positions::remove);
         partitions.forEach(skipping::remove);
+        partitions.forEach(rewound::remove);
         unread.removeAll(partitions);
     }
 
@@ -127,11 +140,10 @@ public abstract class TableSinkTask extends SinkTask {
         return Objects.requireNonNull(running, "put before start");
     }
 
-    /** Reads what is stored for partitions not read yet; gives those that the runtime must read again from there. */
-    private Set<TopicPartition> readPositions() throws SQLException {
-        Set<TopicPartition> rewound = new HashSet<>();
+    /** Reads what is stored for partitions not read yet, and has the runtime go back where it is ahead of that. */
+    private void readPositions() throws SQLException {
         if (unread.isEmpty()) {
-            return rewound;
+            return;
         }
         for (Map.Entry<TopicPartition, Long> stored :
                 running().writer().load(unread).entrySet()) {
@@ -143,10 +155,9 @@ public abstract class TableSinkTask extends SinkTask {
             }
         }
         unread.clear();
-        return rewound;
     }
 
-    private boolean isNew(SinkRecord record, Set<TopicPartition> rewound) {
+    private boolean isNew(SinkRecord record) {
         TopicPartition partition = Change.partition(record);
         if (rewound.contains(partition)) {
             return false; // it comes again, after those before it
@@ -236,6 +247,7 @@ public abstract class TableSinkTask extends SinkTask {
         }
         running().writer().disconnect();
         unread.addAll(positions.keySet());
+        positions.keySet().removeAll(rewound); // the same records may come once more before the runtime goes back
         failures++;
         int retries = running().config().getInt(TableSinkConfig.MAX_RETRIES);
         if (failures > retries) {

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
@@ -85,6 +87,21 @@ public abstract class TableSinkContract extends TableSinkHarness {
         again.add(log.upsert(4, "d", 4));
         next.put(again);
         assertThat(query(ALL)).hasSize(4);
+    }
+
+    @Test
+    void hasOffsetsCommittedAsSoonAsRowsAre() {
+        SinkTask task = task(log.partitions());
+        task.put(List.of());
+        assertThat(context(task).commitRequests).isZero();
+        task.put(List.of(log.upsert(1, "a", 1)));
+        assertThat(context(task).commitRequests).isEqualTo(1);
+        Map<TopicPartition, OffsetAndMetadata> delivered = Map.of(log.partition(), new OffsetAndMetadata(1));
+        assertThat(task.preCommit(delivered)).isEqualTo(delivered);
+
+        SinkTask behind = task(log.partitions());
+        assertThat(behind.preCommit(Map.of(log.partition(), new OffsetAndMetadata(0))))
+                .isEmpty();
     }
 
     @Test

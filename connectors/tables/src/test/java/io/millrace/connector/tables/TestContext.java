@@ -23,6 +23,9 @@ public final class TestContext implements SinkTaskContext {
     /** Waits the task asked for, in milliseconds. */
     public final List<Long> waits = new ArrayList<>();
 
+    /** How often the task asked to commit offsets. */
+    public int commitRequests;
+
     private final boolean reporting;
 
     public TestContext(boolean reporting) {
@@ -66,7 +69,7 @@ public final class TestContext implements SinkTaskContext {
 
     @Override
     public void requestCommit() {
-        throw new UnsupportedOperationException("no table sink asks for commits");
+        commitRequests++;
     }
 
     @Override
