@@ -24,10 +24,20 @@ import org.apache.kafka.connect.errors.ConnectException;
  */
 final class CapturedTables {
 
+    /**
+     * @param name as the filters see it
+     * @param quoted as a statement names it
+     */
     private record Table(
-            String name, boolean identity, boolean key, boolean readable, boolean owned, boolean reselectable) {}
+            String name,
+            String quoted,
+            boolean identity,
+            boolean key,
+            boolean readable,
+            boolean owned,
+            boolean reselectable) {}
 
-    /** System schemas are left out. The last column: whether Debezium can look a row up again, see requireReselect. */
+    /** System schemas are left out. The seventh column: whether Debezium can look a row up again, see requireReselect. */
     private static final String TABLES = """
             SELECT n.nspname, c.relname,
                 c.relreplident IN ('f', 'i') OR (c.relreplident = 'd' AND
@@ -37,7 +47,8 @@ final class CapturedTables {
                 pg_has_role(c.relowner, 'USAGE'),
                 c.reltoastrelid = 0 OR c.relreplident = 'f' OR NOT EXISTS (
                     SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey)
-                    WHERE i.indrelid = c.oid AND i.indisprimary AND quote_ident(a.attname) <> a.attname)
+                    WHERE i.indrelid = c.oid AND i.indisprimary AND quote_ident(a.attname) <> a.attname),
+                quote_ident(n.nspname) || '.' || quote_ident(c.relname)
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'
             ORDER BY 1, 2
@@ -56,6 +67,12 @@ final class CapturedTables {
 
     private static final String PUBLISHED =
             "SELECT schemaname || '.' || tablename FROM pg_publication_tables WHERE pubname = ?";
+
+    private static final String PUBLICATION = "SELECT pubname FROM pg_publication WHERE pubname = ?";
+
+    private static final String QUOTED = "SELECT quote_ident(?)";
+
+    private static final String MAY_CREATE = "SELECT has_database_privilege(current_database(), ?)";
 
     private static final int NAMES_SHOWN = 8;
 
@@ -104,6 +121,7 @@ final class CapturedTables {
     private static Table table(ResultSet row) throws SQLException {
         return new Table(
                 row.getString(1) + "." + row.getString(2),
+                row.getString(8),
                 row.getBoolean(3),
                 row.getBoolean(4),
                 row.getBoolean(5),
@@ -135,47 +153,59 @@ final class CapturedTables {
     /** Without an identity, PostgreSQL refuses updates and deletes of a table as soon as it is published. */
     private void requireIdentity(List<Table> captured) {
         boolean anyKey = !config.flat() || !config.value("message.key.columns").isEmpty();
-        List<String> nameless = names(captured, table -> !table.identity() || !(table.key() || anyKey));
+        List<Table> nameless = those(captured, table -> !table.identity() || !(table.key() || anyKey));
         if (!nameless.isEmpty()) {
-            throw new ConnectException("Rows of " + shown(nameless) + " cannot be told apart, and once captured "
+            throw new ConnectException("Rows of " + shown(names(nameless)) + " cannot be told apart, and once captured "
                     + "PostgreSQL would refuse to update or delete them. Add a primary key (ALTER TABLE "
-                    + nameless.getFirst() + " ADD PRIMARY KEY (...)), or leave them out: table.exclude.list="
-                    + String.join(",", nameless));
+                    + nameless.getFirst().quoted() + " ADD PRIMARY KEY (...)), or leave them out: table.exclude.list="
+                    + String.join(",", names(nameless)));
         }
     }
 
     private void requireRights(List<Table> captured) throws SQLException {
-        List<String> unreadable = names(captured, table -> !table.readable());
+        List<Table> unreadable = those(captured, table -> !table.readable());
         if (!unreadable.isEmpty()) {
-            throw new ConnectException("Role " + role + " may not read " + shown(unreadable)
-                    + ". Run as their owner: GRANT SELECT ON " + String.join(", ", unreadable) + " TO " + role);
+            throw new ConnectException("Role " + role + " may not read " + shown(names(unreadable))
+                    + ". Run as their owner: GRANT SELECT ON " + quoted(unreadable) + " TO " + role);
         }
+        requirePublication(captured);
+    }
+
+    private void requirePublication(List<Table> captured) throws SQLException {
         String publication = config.value(CdcConfig.PUBLICATION);
-        List<String> published = published(publication);
-        List<String> missing = names(captured, table -> !published.contains(table.name()));
+        boolean exists = !strings(PUBLICATION, publication).isEmpty();
+        List<String> published = strings(PUBLISHED, publication);
+        List<Table> missing = those(captured, table -> !published.contains(table.name()));
+        if (missing.isEmpty()) {
+            return;
+        }
+        boolean owned = missing.stream().allMatch(Table::owned);
+        boolean mayCreate = exists || strings(MAY_CREATE, "CREATE").contains("t");
         boolean automatic = !config.value("publication.autocreate.mode").equals("disabled");
-        boolean owned = names(captured, table -> !table.owned() && missing.contains(table.name()))
-                .isEmpty();
-        if (!missing.isEmpty() && !(automatic && owned)) {
-            String statement =
-                    published.isEmpty() ? "CREATE PUBLICATION %s FOR TABLE %s" : "ALTER PUBLICATION %s ADD TABLE %s";
-            throw new ConnectException("Publication \"" + publication + "\" lacks " + shown(missing)
-                    + ", and only their owner may publish them. Run as the owner: "
-                    + statement.formatted(publication, String.join(", ", missing)));
+        if (!(automatic && owned && mayCreate)) {
+            String statement = exists ? "ALTER PUBLICATION %s ADD TABLE %s" : "CREATE PUBLICATION %s FOR TABLE %s";
+            throw new ConnectException("Publication \"" + publication + "\" lacks " + shown(names(missing))
+                    + ", and role "
+                    + role + " may not add them: that takes the tables' owner, and CREATE on the database. Run as such:"
+                    + " " + statement.formatted(strings(QUOTED, publication).getFirst(), quoted(missing)));
         }
     }
 
-    private List<String> published(String publication) throws SQLException {
-        List<String> names = new ArrayList<>();
-        try (PreparedStatement query = connection.prepareStatement(PUBLISHED)) {
-            query.setString(1, publication);
+    private static String quoted(List<Table> tables) {
+        return tables.stream().map(Table::quoted).collect(Collectors.joining(", "));
+    }
+
+    private List<String> strings(String sql, String argument) throws SQLException {
+        List<String> strings = new ArrayList<>();
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setString(1, argument);
             try (ResultSet rows = query.executeQuery()) {
                 while (rows.next()) {
-                    names.add(rows.getString(1));
+                    strings.add(rows.getString(1));
                 }
             }
         }
-        return names;
+        return strings;
     }
 
     /**
@@ -183,12 +213,11 @@ final class CapturedTables {
      * the key's column names without quotes.
      */
     private static void requireReselect(List<Table> captured) {
-        List<String> quoted = names(captured, table -> !table.reselectable());
-        if (!quoted.isEmpty()) {
-            throw new ConnectException(
-                    "Key columns of " + shown(quoted) + " need quotes, so that large values cannot be "
-                            + "looked up when an update leaves them out. Run: ALTER TABLE " + quoted.getFirst()
-                            + " REPLICA IDENTITY FULL");
+        List<Table> lost = those(captured, table -> !table.reselectable());
+        if (!lost.isEmpty()) {
+            throw new ConnectException("Key columns of " + shown(names(lost)) + " need quotes, so that large values "
+                    + "cannot be looked up when an update leaves them out. Run: ALTER TABLE "
+                    + lost.getFirst().quoted() + " REPLICA IDENTITY FULL");
         }
     }
 
@@ -212,8 +241,12 @@ final class CapturedTables {
         }
     }
 
-    private static List<String> names(List<Table> captured, Predicate<Table> which) {
-        return captured.stream().filter(which).map(Table::name).toList();
+    private static List<Table> those(List<Table> captured, Predicate<Table> which) {
+        return captured.stream().filter(which).toList();
+    }
+
+    private static List<String> names(List<Table> tables) {
+        return tables.stream().map(Table::name).toList();
     }
 
     private static String shown(List<String> names) {

@@ -1,5 +1,6 @@
 package io.millrace.connector.cdc;
 
+import io.debezium.DebeziumException;
 import io.debezium.connector.postgresql.PostgresConnectorTask;
 import io.debezium.spi.snapshot.Snapshotter;
 import java.io.IOException;
@@ -92,12 +93,25 @@ public final class PostgresCdcSourceTask extends SourceTask {
                 props.put(CdcConfig.SNAPSHOT_MODE, "custom");
                 props.put("snapshot.mode.custom.name", SlotSnapshotter.NAME);
             }
-            PostgresConnectorTask task = new PostgresConnectorTask();
-            task.initialize(new FinishedOffsets(context));
-            task.start(props);
+            PostgresConnectorTask task = started(props);
             PostgresServer.Slot standing = server.slot();
             Long lsn = standing == null ? null : standing.confirmedLsn();
             publish(new Running(task, new RecordMapper(from, lsn == null ? 0 : lsn)));
+        }
+    }
+
+    private PostgresConnectorTask started(Map<String, String> props) {
+        PostgresConnectorTask task = new PostgresConnectorTask();
+        task.initialize(new FinishedOffsets(context));
+        try {
+            task.start(props);
+            return task;
+        } catch (ConnectException e) {
+            task.stop();
+            throw e;
+        } catch (DebeziumException e) {
+            task.stop();
+            throw new ConnectException("Debezium could not start: " + e.getMessage(), e);
         }
     }
 

@@ -38,6 +38,9 @@ final class PostgresServer implements AutoCloseable {
             FROM pg_roles WHERE rolname = current_user
             """;
 
+    private static final String IS_ACTIVE = "SELECT active FROM pg_replication_slots WHERE slot_name = ?";
+
+    private static final int DROP_ATTEMPTS = 100;
     private static final int VERSION_MIN = 130_000;
 
     private final CdcConfig config;
@@ -191,15 +194,14 @@ final class PostgresServer implements AutoCloseable {
         }
     }
 
-    /** Drops the connector's slot and publication where they exist. An active slot cannot be dropped. */
+    /** Drops the connector's slot and publication where they exist. A slot that somebody reads cannot be dropped. */
     void dropSlotAndPublication() {
         try {
             String slot = config.value(CdcConfig.SLOT);
-            try (PreparedStatement drop = connection.prepareStatement(
-                    "SELECT pg_drop_replication_slot(slot_name) FROM " + "pg_replication_slots WHERE slot_name = ?")) {
-                drop.setString(1, slot);
-                drop.execute();
+            for (int i = 0; i < DROP_ATTEMPTS && "t".equals(text(IS_ACTIVE, slot)); i++) {
+                text("SELECT pg_sleep(0.1)"); // the sender of a connector that has just ended needs a moment to notice
             }
+            text("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = ?", slot);
             session.execute("DROP PUBLICATION IF EXISTS " + quoted(config.value(CdcConfig.PUBLICATION)));
         } catch (SQLException e) {
             throw failed("dropping the replication slot and the publication", e);
@@ -211,11 +213,15 @@ final class PostgresServer implements AutoCloseable {
         session.close();
     }
 
-    private String text(String sql) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement(sql);
-                ResultSet row = query.executeQuery()) {
-            String value = row.next() ? row.getString(1) : null;
-            return value == null ? "" : value;
+    private String text(String sql, String... arguments) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(sql)) {
+            for (int i = 0; i < arguments.length; i++) {
+                query.setString(i + 1, arguments[i]);
+            }
+            try (ResultSet row = query.executeQuery()) {
+                String value = row.next() ? row.getString(1) : null;
+                return value == null ? "" : value;
+            }
         }
     }
 

@@ -171,7 +171,7 @@ final class RecordMapper {
         if (epochDay == null || epochDay >= FIRST_DAY) {
             return epochDay;
         }
-        return PLUS_INFINITE_DAYS.contains(epochDay) ? Integer.MAX_VALUE : Integer.MIN_VALUE;
+        return PLUS_INFINITE_DAYS.contains(epochDay) ? Integer.MAX_VALUE : -Integer.MAX_VALUE;
     }
 
     private Shape shape(Schema after) {

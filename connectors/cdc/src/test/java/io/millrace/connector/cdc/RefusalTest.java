@@ -61,6 +61,15 @@ class RefusalTest {
     }
 
     @Test
+    void ownerThatMayNotMakeAPublication() {
+        String role = role("LOGIN REPLICATION PASSWORD 'x'");
+        database.execute("ALTER TABLE t OWNER TO " + role);
+        assertRefused(with("database.user", role, "database.password", "x"))
+                .hasMessageContaining("CREATE on the database")
+                .hasMessageContaining("CREATE PUBLICATION");
+    }
+
+    @Test
     void roleThatOnlyReadsCapturesWhatItsOwnerPublished() {
         String role = role("LOGIN REPLICATION PASSWORD 'x'");
         Map<String, String> config = with("database.user", role, "database.password", "x");
@@ -153,9 +162,10 @@ class RefusalTest {
 
     @Test
     void keyThatNeedsQuotesBesideLargeValues() {
-        database.execute("CREATE TABLE quoted (\"Id\" int PRIMARY KEY, doc text)");
-        assertRefused(database.config()).hasMessageContaining("ALTER TABLE public.quoted REPLICA IDENTITY FULL");
-        database.execute("ALTER TABLE quoted REPLICA IDENTITY FULL");
+        database.execute("CREATE TABLE \"Needs Quotes\" (\"Id\" int PRIMARY KEY, doc text)");
+        String repair = "ALTER TABLE public.\"Needs Quotes\" REPLICA IDENTITY FULL";
+        assertRefused(database.config()).hasMessageContaining(repair);
+        database.execute(repair);
         new Capture(database.config()).start().close();
     }
 

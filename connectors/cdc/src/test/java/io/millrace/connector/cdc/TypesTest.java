@@ -59,7 +59,7 @@ class TypesTest {
             new Sample("date", "'2024-02-29'", DATE, 19_782),
             new Sample("date", "'9999-12-31'", DATE, 2_932_896),
             new Sample("date", "'infinity'", DATE, Integer.MAX_VALUE),
-            new Sample("date", "'-infinity'", DATE, Integer.MIN_VALUE),
+            new Sample("date", "'-infinity'", DATE, -Integer.MAX_VALUE),
             new Sample("time", "'23:59:59.999999'", "io.debezium.time.MicroTime", 86_399_999_999L),
             new Sample("timetz", "'12:00:00.123456+02'", "io.debezium.time.ZonedTime", "10:00:00.123456Z"),
             new Sample("timestamp", "'2024-02-29 23:59:59.123456'", TIMESTAMP, 1_709_251_199_123_456L),
