@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs a {@link ReplicatedState} on the one partition that stores it, for as long as this broker leads that partition.
  *
- * <p>Life cycle: LOADING from {@link #start} on, in which one slice of the log after the other is replayed; ACTIVE, in
+ * <p>Life cycle: LOADING from {@link #start} on, in which one slice of the log after the other is replayed, until all
+ * of it is committed; ACTIVE, in
  * which events are decided; CLOSED, when leadership is gone; FAILED, when the log cannot be read or holds a record that
  * cannot be understood. A CLOSED or FAILED shard decides nothing more; gaining leadership again makes a new one.
  *
@@ -127,7 +128,7 @@ public final class ReplicatedShard<S extends ReplicatedState> {
         }
         if (status == Status.LOADING) {
             if (loadOffset >= log.endOffset()) {
-                activate();
+                log.committed(log.endOffset() - 1).whenDone(this::replayed);
             } else {
                 timers.at(timers.now() + 1, this::load);
             }
@@ -162,7 +163,15 @@ public final class ReplicatedShard<S extends ReplicatedState> {
         }
     }
 
-    private void activate() {
+    /** Nobody is told of what was replayed before it is committed: it could still be taken back. */
+    private void replayed(Errors error) {
+        if (status != Status.LOADING) {
+            return;
+        }
+        if (error != Errors.NONE) {
+            fail("could not be committed after loading: " + error);
+            return;
+        }
         status = Status.ACTIVE;
         state.loaded(timers.now()).forEach(this::execute);
     }

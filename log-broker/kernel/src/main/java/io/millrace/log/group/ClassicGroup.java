@@ -36,6 +36,7 @@ final class ClassicGroup {
     private @Nullable String protocol;
     private @Nullable String leaderId;
     private boolean grewWhileWaiting;
+    private boolean assignmentTaken;
 
     ClassicGroup(String groupId, long nowMs) {
         this.groupId = groupId;
@@ -271,6 +272,7 @@ final class ClassicGroup {
     void beginGeneration(long nowMs) {
         generation++;
         grewWhileWaiting = false;
+        assignmentTaken = false;
         pendingSyncs.clear();
         if (members.isEmpty()) {
             protocol = null;
@@ -281,6 +283,13 @@ final class ClassicGroup {
             pendingSyncs.addAll(members.keySet());
             become(GroupState.COMPLETING_REBALANCE, nowMs);
         }
+    }
+
+    /** True once in a generation: what the leader says when it sends its SyncGroup again must not replace it. */
+    boolean takeAssignmentOnce() {
+        boolean first = !assignmentTaken;
+        assignmentTaken = true;
+        return first;
     }
 
     /** The members of this generation that have not asked for their assignment. */

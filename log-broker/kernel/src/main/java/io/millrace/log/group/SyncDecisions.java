@@ -56,7 +56,7 @@ final class SyncDecisions {
             Call<SyncGroupRequestData, SyncGroupResponseData> call, ClassicGroup group, Member member) {
         member.awaitSync(call.answer());
         rebalance.synced(group, member.id());
-        if (!group.isLeader(member.id())) {
+        if (!group.isLeader(member.id()) || !group.takeAssignmentOnce()) {
             return Decision.NOTHING;
         }
         Map<String, byte[]> assignments = new LinkedHashMap<>();

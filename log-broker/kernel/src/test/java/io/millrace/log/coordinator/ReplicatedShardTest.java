@@ -167,6 +167,18 @@ class ReplicatedShardTest {
     }
 
     @Test
+    void decidesNothingBeforeWhatItLoadedIsCommitted() {
+        log.commitByHand();
+        log.appendForeign(record("a", "1"));
+
+        ReplicatedShard<Register> shard = started();
+        assertThat(shard.status()).isEqualTo(ReplicatedShard.Status.LOADING);
+        log.commit();
+
+        assertThat(shard.status()).isEqualTo(ReplicatedShard.Status.ACTIVE);
+    }
+
+    @Test
     void passesOverRecordsOfALaterVersion() {
         log.appendForeign(record("?", "from the future"));
         log.appendForeign(record("a", "1"));

@@ -96,6 +96,12 @@ public final class SimLog implements CoordinatorLog {
         commitsAtOnce = false;
     }
 
+    /** From now on, records are committed as they come; those that wait are, too. */
+    public void commitAtOnce() {
+        commitsAtOnce = true;
+        commit();
+    }
+
     public void commit() {
         highWatermark = endOffset();
         while (!waits.isEmpty() && waits.peek().lastOffset() < highWatermark) {

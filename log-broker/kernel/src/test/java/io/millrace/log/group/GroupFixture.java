@@ -75,6 +75,15 @@ final class GroupFixture {
         shard = newShard();
     }
 
+    boolean hasFailed() {
+        return shard.status() == ReplicatedShard.Status.FAILED;
+    }
+
+    /** Whether the coordinator has loaded. */
+    boolean isReady() {
+        return shard.status() == ReplicatedShard.Status.ACTIVE;
+    }
+
     GroupCoordinator state() {
         if (state == null) {
             throw new AssertionError("no coordinator");
