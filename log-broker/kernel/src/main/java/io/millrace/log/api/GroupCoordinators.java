@@ -2,15 +2,18 @@ package io.millrace.log.api;
 
 import io.millrace.log.coordinator.Decision;
 import io.millrace.log.coordinator.ReplicatedShard;
+import io.millrace.log.disk.DiskFailure;
 import io.millrace.log.group.Call;
 import io.millrace.log.group.Caller;
 import io.millrace.log.group.GroupCoordinator;
 import io.millrace.log.group.MemberIds;
 import io.millrace.log.metadata.GroupConfig;
 import io.millrace.log.replica.PartitionLeader;
+import io.millrace.log.replica.ReplicaEffects;
 import io.millrace.log.replica.ReplicaListener;
 import io.millrace.log.types.Promise;
 import io.millrace.log.types.Timers;
+import java.io.IOException;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -28,13 +31,18 @@ public final class GroupCoordinators implements ReplicaListener {
     private final GroupConfig config;
     private final Timers timers;
     private final String incarnation;
+    private final ReplicaEffects effects;
     private final SortedMap<Integer, ReplicatedShard<GroupCoordinator>> byPartition = new TreeMap<>();
 
-    /** @param incarnation unique to this run of this shard: member ids are made of it */
-    public GroupCoordinators(GroupConfig config, Timers timers, String incarnation) {
+    /**
+     * @param incarnation unique to this run of this shard: member ids are made of it
+     * @param effects told of a coordinator that cannot load
+     */
+    public GroupCoordinators(GroupConfig config, Timers timers, String incarnation, ReplicaEffects effects) {
         this.config = config;
         this.timers = timers;
         this.incarnation = incarnation;
+        this.effects = effects;
     }
 
     GroupConfig config() {
@@ -52,7 +60,8 @@ public final class GroupCoordinators implements ReplicaListener {
                 new LeaderLog(partition, timers),
                 config,
                 timers,
-                deadlines -> new GroupCoordinator(config, memberIds, deadlines));
+                deadlines -> new GroupCoordinator(config, memberIds, deadlines),
+                reason -> effects.partitionStopped(partition.name(), damaged(reason)));
         byPartition.put(index, shard);
         shard.start();
     }
@@ -100,6 +109,10 @@ public final class GroupCoordinators implements ReplicaListener {
         Call<Q, A> call = new Call<>(timers.now(), caller, request, answer::complete);
         shard.submit(coordinator -> event.apply(coordinator, call), error -> answer.complete(refused.apply(error)));
         return answer;
+    }
+
+    private static DiskFailure damaged(String reason) {
+        return new DiskFailure(DiskFailure.Kind.BROKEN, reason, new IOException(reason));
     }
 
     private static boolean isOffsets(PartitionLeader partition) {

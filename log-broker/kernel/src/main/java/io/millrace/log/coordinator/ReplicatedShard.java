@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.protocol.types.SchemaException;
@@ -21,9 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Runs a {@link ReplicatedState} on the one partition that stores it, for as long as this broker leads that partition.
  *
  * <p>Life cycle: LOADING from {@link #start} on, in which one slice of the log after the other is replayed, until all
- * of it is committed; ACTIVE, in
- * which events are decided; CLOSED, when leadership is gone; FAILED, when the log cannot be read or holds a record that
- * cannot be understood. A CLOSED or FAILED shard decides nothing more; gaining leadership again makes a new one.
+ * of it is committed; ACTIVE, in which events are decided; CLOSED, when leadership is gone; FAILED, when the log cannot
+ * be read or committed, or holds a record that cannot be understood. A CLOSED or FAILED shard decides nothing more; gaining leadership again makes a new one.
  *
  * <p>In ACTIVE, a decision's records are appended, then replayed into the state at once, and the decision's outcome
  * waits until they are committed. An append that is refused has changed nothing. When an append is lost later, the
@@ -51,36 +51,34 @@ public final class ReplicatedShard<S extends ReplicatedState> {
     private final GroupConfig config;
     private final Timers timers;
     private final Function<Deadlines, S> factory;
+    private final Consumer<String> failed;
 
     private Deadlines deadlines;
     private S state;
     private Status status = Status.LOADING;
-    private @Nullable String failure;
     private long loadOffset;
-    private long recordsPassedOver;
 
-    /** @param factory makes an empty state that sets its deadlines on the given ones */
-    public ReplicatedShard(CoordinatorLog log, GroupConfig config, Timers timers, Function<Deadlines, S> factory) {
+    /**
+     * @param factory makes an empty state that sets its deadlines on the given ones
+     * @param failed told, for the operator, why the shard is FAILED
+     */
+    public ReplicatedShard(
+            CoordinatorLog log,
+            GroupConfig config,
+            Timers timers,
+            Function<Deadlines, S> factory,
+            Consumer<String> failed) {
         this.log = log;
         this.config = config;
         this.timers = timers;
         this.factory = factory;
+        this.failed = failed;
         this.deadlines = new Deadlines(timers, this::execute);
         this.state = factory.apply(deadlines);
     }
 
     public Status status() {
         return status;
-    }
-
-    /** Why the shard is FAILED, for the operator; null otherwise. */
-    public @Nullable String failure() {
-        return failure;
-    }
-
-    /** How many records of unknown kinds, written by a later version, loading has passed over. */
-    public long recordsPassedOver() {
-        return recordsPassedOver;
     }
 
     /** Begins to load. Called once. */
@@ -123,7 +121,7 @@ public final class ReplicatedShard<S extends ReplicatedState> {
             return;
         }
         switch (log.read(loadOffset, config.loadBytesMax())) {
-            case CoordinatorLog.Read.Failed failed -> fail("cannot be read: " + failed.error());
+            case CoordinatorLog.Read.Failed unreadable -> fail("cannot be read: " + unreadable.error());
             case CoordinatorLog.Read.Batches batches -> replay(batches.records());
         }
         if (status == Status.LOADING) {
@@ -143,7 +141,7 @@ public final class ReplicatedShard<S extends ReplicatedState> {
                 loadOffset = batch.nextOffset();
                 any = true;
             }
-        } catch (SchemaException damaged) {
+        } catch (KafkaException damaged) {
             fail("holds a record that cannot be read, at or after offset " + loadOffset + ": " + damaged.getMessage());
             return;
         }
@@ -157,8 +155,11 @@ public final class ReplicatedShard<S extends ReplicatedState> {
             return;
         }
         for (Record each : batch) {
-            if (each.offset() >= loadOffset && !state.replay(each.key(), each.value())) {
-                recordsPassedOver++;
+            if (!each.hasKey()) {
+                throw new SchemaException("the record at offset " + each.offset() + " has no key");
+            }
+            if (each.offset() >= loadOffset) {
+                state.replay(each.key(), each.value());
             }
         }
     }
@@ -168,17 +169,19 @@ public final class ReplicatedShard<S extends ReplicatedState> {
         if (status != Status.LOADING) {
             return;
         }
-        if (error != Errors.NONE) {
-            fail("could not be committed after loading: " + error);
-            return;
+        switch (error) {
+            case NONE -> {
+                status = Status.ACTIVE;
+                state.loaded(timers.now()).forEach(this::execute);
+            }
+            case KAFKA_STORAGE_ERROR -> fail("cannot be committed");
+            default -> status = Status.CLOSED;
         }
-        status = Status.ACTIVE;
-        state.loaded(timers.now()).forEach(this::execute);
     }
 
     private void fail(String reason) {
         status = Status.FAILED;
-        failure = "the coordinator's partition " + reason;
+        failed.accept("The coordinator of this partition does not start: its log " + reason);
     }
 
     private void execute(Decision decision) {

@@ -19,13 +19,12 @@ import org.jspecify.annotations.Nullable;
 public interface ReplicatedState {
 
     /**
-     * Applies one record.
+     * Applies one record; passes over one of a kind that it does not know, which a later version wrote.
      *
      * @param value null for a tombstone
-     * @return false if the record is of a kind this state does not know and has passed over
      * @throws org.apache.kafka.common.protocol.types.SchemaException if the record is of a known kind but damaged
      */
-    boolean replay(ByteBuffer key, @Nullable ByteBuffer value);
+    void replay(ByteBuffer key, @Nullable ByteBuffer value);
 
     /** All records were replayed. */
     List<Decision> loaded(long nowMs);

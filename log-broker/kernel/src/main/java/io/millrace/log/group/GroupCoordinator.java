@@ -130,18 +130,12 @@ public final class GroupCoordinator implements ReplicatedState {
     }
 
     @Override
-    public boolean replay(ByteBuffer key, @Nullable ByteBuffer value) {
-        return switch (GroupRecordCodec.read(key, value)) {
-            case GroupRecord.Offset offset -> {
-                replay(offset);
-                yield true;
-            }
-            case GroupRecord.Group group -> {
-                replay(group);
-                yield true;
-            }
-            case GroupRecord.Unknown _ -> false;
-        };
+    public void replay(ByteBuffer key, @Nullable ByteBuffer value) {
+        switch (GroupRecordCodec.read(key, value)) {
+            case GroupRecord.Offset offset -> replay(offset);
+            case GroupRecord.Group group -> replay(group);
+            case GroupRecord.Unknown _ -> {}
+        }
     }
 
     private void replay(GroupRecord.Offset offset) {

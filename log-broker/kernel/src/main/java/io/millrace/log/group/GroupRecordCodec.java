@@ -125,14 +125,14 @@ final class GroupRecordCodec {
 
     private static StoredMember readMember(Struct fields) {
         int sessionMs = fields.getInt(SESSION_TIMEOUT);
-        int rebalanceMs = fields.hasField(REBALANCE_TIMEOUT) ? fields.getInt(REBALANCE_TIMEOUT) : sessionMs;
+        int rebalanceMs = fields.hasField(REBALANCE_TIMEOUT) ? fields.getInt(REBALANCE_TIMEOUT) : -1;
         return new StoredMember(
                 new MemberIdentity(
                         fields.getString(MEMBER_ID),
                         fields.hasField(INSTANCE_ID) ? fields.getString(INSTANCE_ID) : null,
                         fields.getString(CLIENT_ID),
                         fields.getString(CLIENT_HOST)),
-                new MemberTimeouts(rebalanceMs, sessionMs),
+                new MemberTimeouts(rebalanceMs < 0 ? sessionMs : rebalanceMs, sessionMs),
                 fields.getBytes(SUBSCRIPTION),
                 fields.getBytes(ASSIGNMENT));
     }

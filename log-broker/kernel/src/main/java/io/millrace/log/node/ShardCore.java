@@ -39,8 +39,9 @@ final class ShardCore implements LocalShard {
         this.config = config.broker();
         this.ownership = new Ownership(config.shard(), config.shards());
         this.random = new SplittableRandom(config.seed());
-        this.replicas = new Replicas(config.broker(), ownership, disk, timers, new OutboxEffects(outbox));
-        this.groups = new GroupCoordinators(config.groups(), timers, Long.toHexString(random.nextLong()));
+        ReplicaEffects effects = new OutboxEffects(outbox);
+        this.replicas = new Replicas(config.broker(), ownership, disk, timers, effects);
+        this.groups = new GroupCoordinators(config.groups(), timers, Long.toHexString(random.nextLong()), effects);
         replicas.listen(groups);
         this.bus = new ShardBus(this, outbox);
         this.controller = new ControllerQueue(this::image, outbox);

@@ -27,10 +27,10 @@ class ReplicatedShardTest {
         }
 
         @Override
-        public boolean replay(ByteBuffer key, @Nullable ByteBuffer value) {
+        public void replay(ByteBuffer key, @Nullable ByteBuffer value) {
             String name = StandardCharsets.UTF_8.decode(key).toString();
             if (name.startsWith("?")) {
-                return false;
+                return;
             }
             if (name.startsWith("!")) {
                 throw new SchemaException("no such field");
@@ -40,7 +40,6 @@ class ReplicatedShardTest {
             } else {
                 values.put(name, StandardCharsets.UTF_8.decode(value).toString());
             }
-            return true;
         }
 
         @Override
@@ -57,14 +56,20 @@ class ReplicatedShardTest {
     private final SimTimers timers = new SimTimers();
     private final SimLog log = new SimLog();
     private final List<Register> states = new ArrayList<>();
+    private final List<String> failures = new ArrayList<>();
     private final List<Errors> answers = new ArrayList<>();
 
     private ReplicatedShard<Register> shard(int loadBytesMax) {
-        return new ReplicatedShard<>(log, config(loadBytesMax), timers, deadlines -> {
-            Register register = new Register(deadlines);
-            states.add(register);
-            return register;
-        });
+        return new ReplicatedShard<>(
+                log,
+                config(loadBytesMax),
+                timers,
+                deadlines -> {
+                    Register register = new Register(deadlines);
+                    states.add(register);
+                    return register;
+                },
+                failures::add);
     }
 
     private static GroupConfig config(int loadBytesMax) {
@@ -185,7 +190,7 @@ class ReplicatedShardTest {
 
         ReplicatedShard<Register> shard = started();
 
-        assertThat(shard.recordsPassedOver()).isEqualTo(1);
+        assertThat(shard.status()).isEqualTo(ReplicatedShard.Status.ACTIVE);
         assertThat(states.getLast().values).isEqualTo(Map.of("a", "1"));
     }
 
@@ -197,7 +202,7 @@ class ReplicatedShardTest {
         put(shard, "a", "1");
 
         assertThat(shard.status()).isEqualTo(ReplicatedShard.Status.FAILED);
-        assertThat(shard.failure()).contains("offset 0").contains("no such field");
+        assertThat(failures.getFirst()).contains("offset 0").contains("no such field");
         assertThat(answers).containsExactly(Errors.COORDINATOR_NOT_AVAILABLE);
     }
 

@@ -60,11 +60,16 @@ final class GroupFixture {
     }
 
     private ReplicatedShard<GroupCoordinator> newShard() {
-        ReplicatedShard<GroupCoordinator> made = new ReplicatedShard<>(log, config, timers, deadlines -> {
-            GroupCoordinator coordinator = new GroupCoordinator(config, memberIds, deadlines);
-            state = coordinator;
-            return coordinator;
-        });
+        ReplicatedShard<GroupCoordinator> made = new ReplicatedShard<>(
+                log,
+                config,
+                timers,
+                deadlines -> {
+                    GroupCoordinator coordinator = new GroupCoordinator(config, memberIds, deadlines);
+                    state = coordinator;
+                    return coordinator;
+                },
+                _ -> {});
         made.start();
         return made;
     }

@@ -177,23 +177,21 @@ final class BrokerFixture {
     private void run() {
         boolean busy = true;
         while (busy) {
-            busy = false;
             for (int i = 0; i < shardCount; i++) {
-                busy |= pass(i);
+                pass(i);
             }
-            busy |= disk();
+            busy = disk();
             busy |= metadata();
+            busy |= inboxes.stream().anyMatch(inbox -> !inbox.isEmpty());
         }
     }
 
-    private boolean pass(int index) {
+    private void pass(int index) {
         Deque<Event> inbox = inboxes.get(index);
-        boolean busy = !inbox.isEmpty();
         while (!inbox.isEmpty()) {
             shards.get(index).step(inbox.remove(), now);
         }
         shards.get(index).endOfPass(now);
-        return busy;
     }
 
     private boolean disk() {
