@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class PipelineService {
 
     private static final Logger LOG = LoggerFactory.getLogger(PipelineService.class);
-    private static final Flow NOTHING = new Flow(0, 0, 0.0, -1, -1);
+    private static final PipelineView.Flow NOTHING = new PipelineView.Flow(0, 0, 0.0, null, null);
 
     private final ConnectorService connectors;
     private final Reconciler reconciler;
@@ -61,9 +61,23 @@ public final class PipelineService {
         return new PipelineView(
                 status,
                 List.copyOf(connectors.topics(name)),
-                reconciler.flow(name).map(FlowMeter::read).orElse(NOTHING),
+                reconciler.flow(name).map(PipelineService::flow).orElse(NOTHING),
                 sink ? lag(connector) : null,
                 lastError(status));
+    }
+
+    private static PipelineView.Flow flow(FlowMeter meter) {
+        Flow flow = meter.read();
+        return new PipelineView.Flow(
+                flow.recordsIn(),
+                flow.recordsOut(),
+                flow.recordsOutPerSecond(),
+                known(flow.freshnessP50Ms()),
+                known(flow.freshnessP99Ms()));
+    }
+
+    private static @Nullable Long known(long milliseconds) {
+        return milliseconds < 0 ? null : milliseconds;
     }
 
     private static @Nullable String lastError(StatusView status) {

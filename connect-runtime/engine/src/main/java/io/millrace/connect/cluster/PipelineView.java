@@ -1,6 +1,5 @@
 package io.millrace.connect.cluster;
 
-import io.millrace.connect.record.Flow;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,4 +17,22 @@ public record PipelineView(
         List<String> topics,
         Flow flow,
         @Nullable Long lagRecords,
-        @Nullable String lastError) {}
+        @Nullable String lastError) {
+
+    /**
+     * What flowed since the connector was started here.
+     *
+     * @param recordsIn how many came from the external system, or from the log
+     * @param recordsOut how many the log acknowledged, or the sink took
+     * @param perSecond how many of these a second, over the last half minute
+     * @param freshnessP50Ms half of the recent records could be seen in the target at most so long after their
+     *     timestamp; null: none
+     * @param freshnessP99Ms 99 % of them; null: none
+     */
+    public record Flow(
+            long recordsIn,
+            long recordsOut,
+            double perSecond,
+            @Nullable Long freshnessP50Ms,
+            @Nullable Long freshnessP99Ms) {}
+}

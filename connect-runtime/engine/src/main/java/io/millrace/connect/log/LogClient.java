@@ -39,7 +39,8 @@ public interface LogClient extends AutoCloseable {
     TableTopic openTable(String topic, TableTopic.Listener listener);
 
     /**
-     * Makes the topic where there is none of that name; an existing one is left as it is. Returns whether it was made.
+     * Makes the topic where there is none of that name, and returns when records can be appended to it. An existing
+     * topic is left as it is. Returns whether it was made.
      */
     boolean ensureTopic(TopicSpec spec);
 

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Connectors as flows of records. */
 final class PipelineRoutes {
@@ -46,10 +45,10 @@ final class PipelineRoutes {
         body.put("topics", view.topics());
         body.put("records_in", view.flow().recordsIn());
         body.put("records_out", view.flow().recordsOut());
-        body.put("records_per_second", view.flow().recordsOutPerSecond());
+        body.put("records_per_second", view.flow().perSecond());
         body.put("lag_records", view.lagRecords());
-        body.put("freshness_p50_ms", known(view.flow().freshnessP50Ms()));
-        body.put("freshness_p99_ms", known(view.flow().freshnessP99Ms()));
+        body.put("freshness_p50_ms", view.flow().freshnessP50Ms());
+        body.put("freshness_p99_ms", view.flow().freshnessP99Ms());
         body.put("last_error", view.lastError());
         return body;
     }
@@ -59,9 +58,5 @@ final class PipelineRoutes {
         body.put("id", task.id());
         body.put("state", task.state());
         return body;
-    }
-
-    private static @Nullable Long known(long milliseconds) {
-        return milliseconds < 0 ? null : milliseconds;
     }
 }

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs one task on a platform thread of its own, and tries again when it fails.
  *
- * <p><b>Life cycle.</b> {@link #start()} once, then {@link #pause} and {@link #resume} as often as wanted, then {@link
- * #stop()}. A task that does not come back from its plugin within the time it is given after {@code stop()} is
+ * <p><b>Life cycle.</b> {@link #start()} once, then {@link #pause} and {@link #resume} as often as wanted, then
+ * {@link #stop()}. A task that does not come back from its plugin within the time it is given after {@code stop()} is
  * abandoned: its thread, a daemon, is interrupted and left alone, and what it still does no longer reaches the log.
  *
  * <p><b>Threads.</b> Any thread may call; none of the methods blocks.
