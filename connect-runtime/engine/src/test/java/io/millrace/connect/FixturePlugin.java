@@ -10,17 +10,18 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
-/** Packs the fixture connectors as a plugin, as a vendor would. */
+/** Packs the connectors of the testkit as a plugin, as a vendor would. */
 final class FixturePlugin {
 
-    private static final Path CLASSES = Path.of("target/test-classes/io/millrace/fixture");
-    private static final String PACKAGE = "io/millrace/fixture/";
-    private static final String SOURCE = "io.millrace.fixture.CountingSourceConnector";
-    private static final String SINK = "io.millrace.fixture.FileSinkConnector";
+    private static final Path CLASSES = Path.of("../testkit/target/classes/io/millrace/connect/testkit");
+    private static final String PACKAGE = "io/millrace/connect/testkit/";
+    private static final String SOURCE = "io.millrace.connect.testkit.CountingSourceConnector";
+    private static final String TRANSFORM = "io.millrace.connect.testkit.Stumble";
+    private static final String SINK = "io.millrace.connect.testkit.FileSinkConnector";
 
     private FixturePlugin() {}
 
-    /** Makes a directory of plugins with the fixture's jar in a sub-directory; the connectors refuse unknown keys. */
+    /** Makes a directory of plugins with the testkit's jar in a sub-directory; the connectors refuse unknown keys. */
     static Path strictIn(Path directory) {
         return pack(directory, true, true);
     }
@@ -37,12 +38,13 @@ final class FixturePlugin {
 
     private static Path pack(Path directory, boolean manifests, boolean strict) {
         try {
-            Path plugin = Files.createDirectories(directory.resolve("plugins/fixture"));
-            try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(plugin.resolve("fixture.jar")))) {
+            Path plugin = Files.createDirectories(directory.resolve("plugins/testkit"));
+            try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(plugin.resolve("testkit.jar")))) {
                 addClasses(jar);
                 if (manifests) {
                     add(jar, "META-INF/services/org.apache.kafka.connect.source.SourceConnector", SOURCE);
                     add(jar, "META-INF/services/org.apache.kafka.connect.sink.SinkConnector", SINK);
+                    add(jar, "META-INF/services/org.apache.kafka.connect.transforms.Transformation", TRANSFORM);
                 }
                 if (strict) {
                     String rules = "unknown.keys=refuse\npass.through.prefixes=driver.";

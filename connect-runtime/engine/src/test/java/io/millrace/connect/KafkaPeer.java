@@ -8,10 +8,8 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 
 /** One Apache Kafka broker in a process of its own, with its own jars. Started once for all tests of a JVM. */
@@ -29,12 +27,13 @@ final class KafkaPeer {
 
     private KafkaPeer() {
         try {
-            Path directory = Files.createTempDirectory("kafka-peer");
+            TemporaryFiles files = TemporaryFiles.make("kafka-peer");
+            Path directory = files.root();
             int port = freePort();
             Path config = writeConfig(directory, port, freePort());
             format(directory.resolve("data"));
             Process broker = run(directory, "kafka.Kafka", config.toString());
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(broker, directory)));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(broker, files)));
             this.bootstrapServers = "127.0.0.1:" + port;
             awaitAnswer();
         } catch (IOException e) {
@@ -98,23 +97,12 @@ final class KafkaPeer {
                 .start();
     }
 
-    private static void end(Process broker, Path directory) {
-        broker.destroyForcibly();
-        try (Stream<Path> files = Files.walk(directory)) {
-            broker.waitFor();
-            files.sorted(Comparator.reverseOrder()).forEach(KafkaPeer::delete);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private static void end(Process broker, TemporaryFiles files) {
+        try {
+            broker.destroyForcibly().waitFor();
+            files.delete();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -33,8 +33,8 @@ class PipelineTest {
     }
 
     @BeforeEach
-    void startWorker() {
-        fixture = new WorkerFixture(log, directory);
+    void useWorker() {
+        fixture = WorkerFixture.shared(log, directory);
     }
 
     @AfterEach
@@ -99,26 +99,6 @@ class PipelineTest {
                 fixture.rest().get("/v1/pipelines/" + fixture.name("numbers")).body();
         assertThat(source.path("records_in").asLong()).isEqualTo(100);
         assertThat(source.path("type").asText()).isEqualTo("source");
-    }
-
-    @Test
-    void goesOnAfterARestartOfTheWorker() {
-        Path file = fixture.file("out");
-        fixture.create("numbers", fixture.source("numbers", 50));
-        fixture.create("file", fixture.sink("numbers", file));
-        fixture.create("resting", fixture.source("other", 1));
-        fixture.rest().put(fixture.path("resting") + "/pause");
-        fixture.awaitLines(file, 50);
-
-        fixture.restartWorker();
-        Map<String, String> more = fixture.source("numbers", 80);
-        assertThat(fixture.rest().put(fixture.path("numbers") + "/config", more).status())
-                .isEqualTo(200);
-        fixture.awaitLines(file, 80);
-
-        assertThat(lines(file)).as("nothing twice after an orderly restart").hasSize(80);
-        await().untilAsserted(
-                        () -> assertThat(fixture.connectorState("resting")).isEqualTo("PAUSED"));
     }
 
     @Test

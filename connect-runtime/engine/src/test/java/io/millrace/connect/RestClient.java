@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** Calls the REST interface as a user's tool would. */
@@ -21,10 +24,18 @@ final class RestClient {
     private final String base;
 
     /** An answer with its body, which is missing when there was none. */
-    record Answer(int status, JsonNode body) {
+    record Answer(int status, JsonNode body, HttpHeaders headers) {
 
         String message() {
             return body.path("message").asText();
+        }
+
+        String text(String field) {
+            return body.path(field).asText();
+        }
+
+        String header(String name) {
+            return headers.firstValue(name).orElse("");
         }
     }
 
@@ -56,6 +67,23 @@ final class RestClient {
         return post("/connectors", Map.of("name", name, "config", config));
     }
 
+    Answer patch(String path, Map<String, ?> body) {
+        return send("PATCH", path, text(body));
+    }
+
+    /** A name as one part of a path. */
+    static String encoded(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    static JsonNode parsed(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static String text(Object body) {
         try {
             return JSON.writeValueAsString(body);
@@ -65,18 +93,22 @@ final class RestClient {
     }
 
     Answer send(String verb, String path, String body) {
+        return send(verb, path, body, "application/json");
+    }
+
+    Answer send(String verb, String path, String body, String contentType) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(base + path))
                 .method(
                         verb,
                         body.isEmpty()
                                 ? HttpRequest.BodyPublishers.noBody()
                                 : HttpRequest.BodyPublishers.ofString(body))
-                .header("Content-Type", "application/json")
+                .header("Content-Type", contentType)
                 .build();
         try {
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
             JsonNode parsed = response.body().isEmpty() ? MissingNode.getInstance() : JSON.readTree(response.body());
-            return new Answer(response.statusCode(), parsed);
+            return new Answer(response.statusCode(), parsed, response.headers());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -13,25 +13,58 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A worker on one of the logs, with topics and connector names of its own. */
 final class WorkerFixture implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+    private static final Map<WhichLog, WorkerFixture> SHARED = new ConcurrentHashMap<>();
+
     private final String id = UUID.randomUUID().toString().substring(0, 8);
     private final WhichLog log;
     private final Path directory;
     private final Path plugins;
+    private final boolean borrowed;
+    private final String configTopic;
     private Worker worker;
     private RestClient rest;
 
+    /** A worker of its own. */
     WorkerFixture(WhichLog log, Path directory) {
         this.log = log;
         this.directory = directory;
         this.plugins = FixturePlugin.strictIn(directory);
+        this.borrowed = false;
+        this.configTopic = name("configs");
         this.worker = start();
         this.rest = new RestClient(worker.restAddress());
+    }
+
+    private WorkerFixture(WorkerFixture lender, Path directory) {
+        this.log = lender.log;
+        this.directory = directory;
+        this.plugins = lender.plugins;
+        this.borrowed = true;
+        this.configTopic = lender.configTopic;
+        this.worker = lender.worker;
+        this.rest = lender.rest;
+    }
+
+    /** The worker that all tests of a JVM share on that log; its connectors are deleted at the end. */
+    static WorkerFixture shared(WhichLog log, Path directory) {
+        return new WorkerFixture(SHARED.computeIfAbsent(log, WorkerFixture::lender), directory);
+    }
+
+    private static WorkerFixture lender(WhichLog log) {
+        TemporaryFiles files = TemporaryFiles.make("worker");
+        WorkerFixture lender = new WorkerFixture(log, files.root());
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            lender.close();
+            files.delete();
+        }));
+        return lender;
     }
 
     private Worker start() {
@@ -43,7 +76,7 @@ final class WorkerFixture implements AutoCloseable {
         config.put(WorkerConfig.BOOTSTRAP_SERVERS, log.bootstrapServers());
         config.put(WorkerConfig.LISTENERS, "http://127.0.0.1:0");
         config.put(WorkerConfig.PLUGIN_PATH, plugins.toString());
-        config.put(WorkerConfig.CONFIG_TOPIC, name("configs"));
+        config.put(WorkerConfig.CONFIG_TOPIC, configTopic);
         config.put(WorkerConfig.OFFSET_TOPIC, name("offsets"));
         config.put(WorkerConfig.STATUS_TOPIC, name("status"));
         config.put(WorkerConfig.FLUSH_INTERVAL_MS, "100");
@@ -101,6 +134,10 @@ final class WorkerFixture implements AutoCloseable {
         return "/connectors/" + name(name);
     }
 
+    WhichLog log() {
+        return log;
+    }
+
     String connectorState(String name) {
         return rest.get(path(name) + "/status")
                 .body()
@@ -116,6 +153,23 @@ final class WorkerFixture implements AutoCloseable {
                 .path(0)
                 .path("state")
                 .asText();
+    }
+
+    void awaitConnector(String name, String state) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(connectorState(name)).isEqualTo(state));
+    }
+
+    /** The config as the log has it, with its secrets. */
+    Map<String, String> storedConfig(String name) {
+        Map<String, String> stored = new HashMap<>();
+        for (String value : LogReading.values(log, configTopic, "connector-" + name(name))) {
+            RestClient.parsed(value)
+                    .path("properties")
+                    .properties()
+                    .forEach(each -> stored.put(each.getKey(), each.getValue().asText()));
+        }
+        return stored;
     }
 
     void awaitTask(String name, String state) {
@@ -138,6 +192,16 @@ final class WorkerFixture implements AutoCloseable {
 
     @Override
     public void close() {
-        worker.close();
+        if (borrowed) {
+            rest.get("/connectors").body().forEach(name -> deleteIfOwn(name.asText()));
+        } else {
+            worker.close();
+        }
+    }
+
+    private void deleteIfOwn(String connector) {
+        if (connector.contains(id)) {
+            rest.delete("/connectors/" + RestClient.encoded(connector));
+        }
     }
 }

@@ -259,20 +259,21 @@ public final class ConnectorService {
     /** Makes one task anew. */
     public void restartTask(String name, int task) {
         calls.onClusterThread(() -> {
-            requireTask(name, task);
+            requireTask(name, task, required(name).tasks().size());
             running(name).restartTask(task);
             return name;
         });
     }
 
-    /** How one task is. */
-    public StatusView.Part taskStatus(String name, int task) {
-        requireTask(name, task);
-        return status(name).tasks().get(task);
+    /** How a connector is that has a task of that number. */
+    public StatusView taskStatus(String name, int task) {
+        StatusView status = status(name);
+        requireTask(name, task, status.tasks().size());
+        return status;
     }
 
-    private void requireTask(String name, int task) {
-        if (task < 0 || task >= required(name).tasks().size()) {
+    private static void requireTask(String name, int task, int tasks) {
+        if (task < 0 || task >= tasks) {
             throw new RequestRefused(Reason.NOT_FOUND, "No task %d of connector %s found".formatted(task, name));
         }
     }

@@ -8,6 +8,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.connect.connector.Connector;
 import org.apache.kafka.connect.storage.Converter;
+import org.apache.kafka.connect.storage.ConverterConfig;
 import org.apache.kafka.connect.storage.HeaderConverter;
 import org.apache.kafka.connect.transforms.Transformation;
 import org.apache.kafka.connect.transforms.predicates.Predicate;
@@ -80,9 +81,18 @@ final class EmbeddedKeys {
         plugin.ifPresent(found -> {
             try (LoaderScope _ = LoaderScope.of(found.loader())) {
                 ConfigDef own = definitionOf(plugins.newInstance(found, Object.class));
-                keys.embed(prefix, prefix, 0, own);
+                keys.embed(prefix, prefix, 0, withoutRole(own));
             }
         });
+    }
+
+    /** The runtime itself tells a converter whether it is for keys, values or headers. */
+    private static ConfigDef withoutRole(ConfigDef own) {
+        ConfigDef given = new ConfigDef();
+        own.configKeys().values().stream()
+                .filter(key -> !key.name.equals(ConverterConfig.TYPE_CONFIG))
+                .forEach(given::define);
+        return given;
     }
 
     /** What a plugin says of its own keys; empty where it says nothing. */

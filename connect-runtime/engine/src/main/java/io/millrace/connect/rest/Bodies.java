@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Answers in Kafka Connect's shapes. */
 final class Bodies {
@@ -46,16 +45,14 @@ final class Bodies {
         return body;
     }
 
-    static Map<String, Object> part(StatusView.Part part, @Nullable String version) {
+    static Map<String, Object> part(StatusView.Part part, String version) {
         Map<String, Object> body = new LinkedHashMap<>();
         if (part.id() >= 0) {
             body.put("id", part.id());
         }
         body.put("state", part.state());
         body.put("worker_id", part.workerId());
-        if (version != null) {
-            body.put("version", version);
-        }
+        body.put("version", version);
         if (part.trace() != null) {
             body.put("trace", part.trace());
         }

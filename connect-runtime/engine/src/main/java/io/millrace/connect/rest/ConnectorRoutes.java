@@ -32,14 +32,14 @@ final class ConnectorRoutes {
     }
 
     void route(HttpRouting.Builder routing) {
-        routing.get("/connectors[/]", this::list)
-                .post("/connectors[/]", this::create)
-                .get("/connectors/{name}[/]", this::get)
-                .delete("/connectors/{name}[/]", this::delete)
-                .get("/connectors/{name}/config[/]", this::config)
-                .put("/connectors/{name}/config[/]", this::putConfig)
-                .route(Method.PATCH, "/connectors/{name}/config[/]", this::patchConfig)
-                .get("/connectors/{name}/tasks[/]", this::tasks);
+        routing.route(Method.GET, Paths.of("/connectors"), this::list)
+                .route(Method.POST, Paths.of("/connectors"), this::create)
+                .route(Method.GET, Paths.of("/connectors/{name}"), this::get)
+                .route(Method.DELETE, Paths.of("/connectors/{name}"), this::delete)
+                .route(Method.GET, Paths.of("/connectors/{name}/config"), this::config)
+                .route(Method.PUT, Paths.of("/connectors/{name}/config"), this::putConfig)
+                .route(Method.PATCH, Paths.of("/connectors/{name}/config"), this::patchConfig)
+                .route(Method.GET, Paths.of("/connectors/{name}/tasks"), this::tasks);
     }
 
     private ConnectorService connectors() {
@@ -47,7 +47,7 @@ final class ConnectorRoutes {
     }
 
     static String name(ServerRequest request) {
-        return request.path().pathParameters().get("name");
+        return Paths.part(request, 1);
     }
 
     private void list(ServerRequest request, ServerResponse response) {

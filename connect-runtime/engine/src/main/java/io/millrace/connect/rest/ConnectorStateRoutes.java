@@ -1,5 +1,6 @@
 package io.millrace.connect.rest;
 
+import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
@@ -22,19 +23,21 @@ final class ConnectorStateRoutes {
     }
 
     void route(HttpRouting.Builder routing) {
-        routing.get("/connectors/{name}/status[/]", this::status)
-                .put(
-                        "/connectors/{name}/pause[/]",
+        routing.route(Method.GET, Paths.of("/connectors/{name}/status"), this::status)
+                .route(
+                        Method.PUT,
+                        Paths.of("/connectors/{name}/pause"),
                         (request, response) -> target(request, response, TargetState.PAUSED))
-                .put(
-                        "/connectors/{name}/resume[/]",
+                .route(
+                        Method.PUT,
+                        Paths.of("/connectors/{name}/resume"),
                         (request, response) -> target(request, response, TargetState.STARTED))
-                .put("/connectors/{name}/stop[/]", this::stop)
-                .post("/connectors/{name}/restart[/]", this::restart)
-                .get("/connectors/{name}/tasks/{task}/status[/]", this::taskStatus)
-                .post("/connectors/{name}/tasks/{task}/restart[/]", this::restartTask)
-                .get("/connectors/{name}/topics[/]", this::topics)
-                .put("/connectors/{name}/topics/reset[/]", this::resetTopics);
+                .route(Method.PUT, Paths.of("/connectors/{name}/stop"), this::stop)
+                .route(Method.POST, Paths.of("/connectors/{name}/restart"), this::restart)
+                .route(Method.GET, Paths.of("/connectors/{name}/tasks/{task}/status"), this::taskStatus)
+                .route(Method.POST, Paths.of("/connectors/{name}/tasks/{task}/restart"), this::restartTask)
+                .route(Method.GET, Paths.of("/connectors/{name}/topics"), this::topics)
+                .route(Method.PUT, Paths.of("/connectors/{name}/topics/reset"), this::resetTopics);
     }
 
     private ConnectorService connectors() {
@@ -72,8 +75,9 @@ final class ConnectorStateRoutes {
     }
 
     private void taskStatus(ServerRequest request, ServerResponse response) {
-        StatusView.Part status = connectors().taskStatus(ConnectorRoutes.name(request), task(request));
-        Json.send(response, Status.OK_200, Bodies.part(status, null));
+        int task = task(request);
+        StatusView status = connectors().taskStatus(ConnectorRoutes.name(request), task);
+        Json.send(response, Status.OK_200, Bodies.part(status.tasks().get(task), status.version()));
     }
 
     private void restartTask(ServerRequest request, ServerResponse response) {
@@ -82,7 +86,7 @@ final class ConnectorStateRoutes {
     }
 
     private static int task(ServerRequest request) {
-        String text = request.path().pathParameters().get("task");
+        String text = Paths.part(request, 3);
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {

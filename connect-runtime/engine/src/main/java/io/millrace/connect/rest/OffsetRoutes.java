@@ -23,9 +23,9 @@ final class OffsetRoutes {
     }
 
     void route(HttpRouting.Builder routing) {
-        routing.get("/connectors/{name}/offsets[/]", this::get)
-                .route(Method.PATCH, "/connectors/{name}/offsets[/]", this::alter)
-                .delete("/connectors/{name}/offsets[/]", this::reset);
+        routing.route(Method.GET, Paths.of("/connectors/{name}/offsets"), this::get)
+                .route(Method.PATCH, Paths.of("/connectors/{name}/offsets"), this::alter)
+                .route(Method.DELETE, Paths.of("/connectors/{name}/offsets"), this::reset);
     }
 
     private OffsetService offsets() {

@@ -1,5 +1,6 @@
 package io.millrace.connect.rest;
 
+import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
@@ -21,7 +22,8 @@ final class PipelineRoutes {
     }
 
     void route(HttpRouting.Builder routing) {
-        routing.get("/v1/pipelines[/]", this::all).get("/v1/pipelines/{name}[/]", this::one);
+        routing.route(Method.GET, Paths.of("/v1/pipelines"), this::all)
+                .route(Method.GET, Paths.of("/v1/pipelines/{name}"), this::one);
     }
 
     private void all(ServerRequest request, ServerResponse response) {
@@ -32,7 +34,7 @@ final class PipelineRoutes {
     }
 
     private void one(ServerRequest request, ServerResponse response) {
-        Json.send(response, Status.OK_200, body(services.get().pipelines().get(ConnectorRoutes.name(request))));
+        Json.send(response, Status.OK_200, body(services.get().pipelines().get(Paths.part(request, 2))));
     }
 
     private static Map<String, Object> body(PipelineView view) {

@@ -1,5 +1,6 @@
 package io.millrace.connect.rest;
 
+import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
@@ -34,9 +35,9 @@ final class PluginRoutes {
     }
 
     void route(HttpRouting.Builder routing) {
-        routing.get("/connector-plugins[/]", this::list)
-                .get("/connector-plugins/{name}/config[/]", this::definitions)
-                .put("/connector-plugins/{name}/config/validate[/]", this::validate);
+        routing.route(Method.GET, Paths.of("/connector-plugins"), this::list)
+                .route(Method.GET, Paths.of("/connector-plugins/{name}/config"), this::definitions)
+                .route(Method.PUT, Paths.of("/connector-plugins/{name}/config/validate"), this::validate);
     }
 
     private void list(ServerRequest request, ServerResponse response) {

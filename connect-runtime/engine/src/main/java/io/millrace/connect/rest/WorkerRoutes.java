@@ -1,5 +1,6 @@
 package io.millrace.connect.rest;
 
+import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
@@ -19,7 +20,7 @@ final class WorkerRoutes {
     }
 
     void route(HttpRouting.Builder routing) {
-        routing.get("/", this::identity).get("/health[/]", this::health);
+        routing.get("/", this::identity).route(Method.GET, Paths.of("/health"), this::health);
     }
 
     private void identity(ServerRequest request, ServerResponse response) {

@@ -1,0 +1,47 @@
+package io.millrace.connect.rest;
+
+import io.helidon.common.uri.UriEncoding;
+import io.helidon.common.uri.UriPath;
+import io.helidon.http.PathMatcher;
+import io.helidon.http.PathMatchers;
+import io.helidon.webserver.http.ServerRequest;
+import java.util.regex.Pattern;
+
+/**
+ * Paths whose parts are told apart before they are decoded, so that a name may hold a slash as {@code %2F}; the
+ * server's own templates see {@code a%2Fb} as two parts. A slash at the end makes no difference.
+ */
+final class Paths implements PathMatcher {
+
+    private final Pattern pattern;
+
+    private Paths(Pattern pattern) {
+        this.pattern = pattern;
+    }
+
+    /** A template such as {@code /connectors/{name}/status}, where a part in braces stands for anything. */
+    static PathMatcher of(String template) {
+        StringBuilder expression = new StringBuilder();
+        for (String part : template.substring(1).split("/")) {
+            expression.append('/').append(part.startsWith("{") ? "[^/]+" : Pattern.quote(part));
+        }
+        return new Paths(Pattern.compile(expression.append("/?").toString()));
+    }
+
+    /** The part of a request's path with this number, from 0, decoded. */
+    static String part(ServerRequest request, int number) {
+        return UriEncoding.decodeUri(request.path().absolute().rawPath().split("/")[number + 1]);
+    }
+
+    @Override
+    public PathMatchers.MatchResult match(UriPath path) {
+        return pattern.matcher(path.rawPath()).matches()
+                ? PathMatchers.any().match(path)
+                : PathMatchers.MatchResult.notAccepted();
+    }
+
+    @Override
+    public PathMatchers.PrefixMatchResult prefixMatch(UriPath path) {
+        return PathMatchers.PrefixMatchResult.notAccepted();
+    }
+}
