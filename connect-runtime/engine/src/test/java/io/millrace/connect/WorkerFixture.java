@@ -182,6 +182,14 @@ final class WorkerFixture implements AutoCloseable {
                 .untilAsserted(() -> assertThat(new TreeSet<>(lines(file))).hasSize(count));
     }
 
+    void touch(Path file) {
+        try {
+            Files.createFile(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     static List<String> lines(Path file) {
         try {
             return Files.exists(file) ? Files.readAllLines(file) : List.of();

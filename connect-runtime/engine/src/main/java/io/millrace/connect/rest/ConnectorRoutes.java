@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
-import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.millrace.connect.cluster.ConnectorService;
@@ -31,15 +30,15 @@ final class ConnectorRoutes {
         this.services = services;
     }
 
-    void route(HttpRouting.Builder routing) {
-        routing.route(Method.GET, Paths.of("/connectors"), this::list)
-                .route(Method.POST, Paths.of("/connectors"), this::create)
-                .route(Method.GET, Paths.of("/connectors/{name}"), this::get)
-                .route(Method.DELETE, Paths.of("/connectors/{name}"), this::delete)
-                .route(Method.GET, Paths.of("/connectors/{name}/config"), this::config)
-                .route(Method.PUT, Paths.of("/connectors/{name}/config"), this::putConfig)
-                .route(Method.PATCH, Paths.of("/connectors/{name}/config"), this::patchConfig)
-                .route(Method.GET, Paths.of("/connectors/{name}/tasks"), this::tasks);
+    void route(Routes routes) {
+        routes.on(Method.GET, "/connectors", this::list)
+                .on(Method.POST, "/connectors", this::create)
+                .on(Method.GET, "/connectors/{name}", this::get)
+                .on(Method.DELETE, "/connectors/{name}", this::delete)
+                .on(Method.GET, "/connectors/{name}/config", this::config)
+                .on(Method.PUT, "/connectors/{name}/config", this::putConfig)
+                .on(Method.PATCH, "/connectors/{name}/config", this::patchConfig)
+                .on(Method.GET, "/connectors/{name}/tasks", this::tasks);
     }
 
     private ConnectorService connectors() {

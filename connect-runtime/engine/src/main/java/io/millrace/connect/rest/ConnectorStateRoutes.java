@@ -2,7 +2,6 @@ package io.millrace.connect.rest;
 
 import io.helidon.http.Method;
 import io.helidon.http.Status;
-import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.millrace.connect.cluster.ConnectorService;
@@ -22,22 +21,22 @@ final class ConnectorStateRoutes {
         this.services = services;
     }
 
-    void route(HttpRouting.Builder routing) {
-        routing.route(Method.GET, Paths.of("/connectors/{name}/status"), this::status)
-                .route(
+    void route(Routes routes) {
+        routes.on(Method.GET, "/connectors/{name}/status", this::status)
+                .on(
                         Method.PUT,
-                        Paths.of("/connectors/{name}/pause"),
+                        "/connectors/{name}/pause",
                         (request, response) -> target(request, response, TargetState.PAUSED))
-                .route(
+                .on(
                         Method.PUT,
-                        Paths.of("/connectors/{name}/resume"),
+                        "/connectors/{name}/resume",
                         (request, response) -> target(request, response, TargetState.STARTED))
-                .route(Method.PUT, Paths.of("/connectors/{name}/stop"), this::stop)
-                .route(Method.POST, Paths.of("/connectors/{name}/restart"), this::restart)
-                .route(Method.GET, Paths.of("/connectors/{name}/tasks/{task}/status"), this::taskStatus)
-                .route(Method.POST, Paths.of("/connectors/{name}/tasks/{task}/restart"), this::restartTask)
-                .route(Method.GET, Paths.of("/connectors/{name}/topics"), this::topics)
-                .route(Method.PUT, Paths.of("/connectors/{name}/topics/reset"), this::resetTopics);
+                .on(Method.PUT, "/connectors/{name}/stop", this::stop)
+                .on(Method.POST, "/connectors/{name}/restart", this::restart)
+                .on(Method.GET, "/connectors/{name}/tasks/{task}/status", this::taskStatus)
+                .on(Method.POST, "/connectors/{name}/tasks/{task}/restart", this::restartTask)
+                .on(Method.GET, "/connectors/{name}/topics", this::topics)
+                .on(Method.PUT, "/connectors/{name}/topics/reset", this::resetTopics);
     }
 
     private ConnectorService connectors() {

@@ -1,9 +1,13 @@
 package io.millrace.connect.rest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.helidon.common.media.type.MediaTypes;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HttpException;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -18,25 +22,37 @@ import org.jspecify.annotations.Nullable;
 /** Bodies of requests and answers. */
 final class Json {
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private Json() {}
 
     static void send(ServerResponse response, Status status, Object body) {
-        try {
-            response.status(status)
-                    .header(HeaderNames.CONTENT_TYPE, "application/json")
-                    .send(MAPPER.writeValueAsBytes(body));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("an answer cannot be written as JSON", e);
-        }
+        response.status(status)
+                .header(HeaderNames.CONTENT_TYPE, "application/json")
+                .send(bytes(body));
     }
 
     static void error(ServerResponse response, Status status, String message) {
+        response.status(status)
+                .header(HeaderNames.CONTENT_TYPE, "application/json")
+                .send(errorBody(status, message));
+    }
+
+    static byte[] errorBody(Status status, String message) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("error_code", status.code());
         body.put("message", message);
-        send(response, status, body);
+        return bytes(body);
+    }
+
+    private static byte[] bytes(Object body) {
+        try {
+            return MAPPER.writeValueAsBytes(body);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an answer cannot be written as JSON", e);
+        }
     }
 
     /** The body as a JSON object. */
@@ -49,6 +65,7 @@ final class Json {
     }
 
     private static JsonNode tree(ServerRequest request) {
+        requireJson(request);
         if (!request.content().hasEntity()) {
             throw invalid("The request has no body: send a JSON object");
         }
@@ -59,6 +76,18 @@ final class Json {
         } catch (IOException e) {
             throw invalid("The body could not be read: " + e.getMessage());
         }
+    }
+
+    /** A request that does not say what it brings is taken at its word: the parser decides. */
+    private static void requireJson(ServerRequest request) {
+        request.headers().contentType().ifPresent(type -> {
+            if (!type.mediaType().equals(MediaTypes.APPLICATION_JSON)) {
+                throw new HttpException(
+                        "The body must be application/json, not "
+                                + type.mediaType().text(),
+                        Status.UNSUPPORTED_MEDIA_TYPE_415);
+            }
+        });
     }
 
     private static RequestRefused invalid(String message) {

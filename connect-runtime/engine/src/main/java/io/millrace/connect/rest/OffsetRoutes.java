@@ -3,7 +3,6 @@ package io.millrace.connect.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
-import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.millrace.connect.cluster.OffsetService;
@@ -22,10 +21,10 @@ final class OffsetRoutes {
         this.services = services;
     }
 
-    void route(HttpRouting.Builder routing) {
-        routing.route(Method.GET, Paths.of("/connectors/{name}/offsets"), this::get)
-                .route(Method.PATCH, Paths.of("/connectors/{name}/offsets"), this::alter)
-                .route(Method.DELETE, Paths.of("/connectors/{name}/offsets"), this::reset);
+    void route(Routes routes) {
+        routes.on(Method.GET, "/connectors/{name}/offsets", this::get)
+                .on(Method.PATCH, "/connectors/{name}/offsets", this::alter)
+                .on(Method.DELETE, "/connectors/{name}/offsets", this::reset);
     }
 
     private OffsetService offsets() {

@@ -5,7 +5,9 @@ import io.helidon.common.uri.UriPath;
 import io.helidon.http.PathMatcher;
 import io.helidon.http.PathMatchers;
 import io.helidon.webserver.http.ServerRequest;
+import java.util.Arrays;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Paths whose parts are told apart before they are decoded, so that a name may hold a slash as {@code %2F}; the
@@ -20,12 +22,11 @@ final class Paths implements PathMatcher {
     }
 
     /** A template such as {@code /connectors/{name}/status}, where a part in braces stands for anything. */
-    static PathMatcher of(String template) {
-        StringBuilder expression = new StringBuilder();
-        for (String part : template.substring(1).split("/")) {
-            expression.append('/').append(part.startsWith("{") ? "[^/]+" : Pattern.quote(part));
-        }
-        return new Paths(Pattern.compile(expression.append("/?").toString()));
+    static Paths of(String template) {
+        String expression = Arrays.stream(template.split("/"))
+                .map(part -> part.startsWith("{") ? "[^/]+" : Pattern.quote(part))
+                .collect(Collectors.joining("/"));
+        return new Paths(Pattern.compile(expression + "/?"));
     }
 
     /** The part of a request's path with this number, from 0, decoded. */

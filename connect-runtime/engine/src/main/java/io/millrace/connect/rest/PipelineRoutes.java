@@ -2,7 +2,6 @@ package io.millrace.connect.rest;
 
 import io.helidon.http.Method;
 import io.helidon.http.Status;
-import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.millrace.connect.cluster.PipelineView;
@@ -21,9 +20,8 @@ final class PipelineRoutes {
         this.services = services;
     }
 
-    void route(HttpRouting.Builder routing) {
-        routing.route(Method.GET, Paths.of("/v1/pipelines"), this::all)
-                .route(Method.GET, Paths.of("/v1/pipelines/{name}"), this::one);
+    void route(Routes routes) {
+        routes.on(Method.GET, "/v1/pipelines", this::all).on(Method.GET, "/v1/pipelines/{name}", this::one);
     }
 
     private void all(ServerRequest request, ServerResponse response) {

@@ -2,7 +2,6 @@ package io.millrace.connect.rest;
 
 import io.helidon.http.Method;
 import io.helidon.http.Status;
-import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.millrace.connect.cluster.RequestRefused;
@@ -34,10 +33,10 @@ final class PluginRoutes {
         this.services = services;
     }
 
-    void route(HttpRouting.Builder routing) {
-        routing.route(Method.GET, Paths.of("/connector-plugins"), this::list)
-                .route(Method.GET, Paths.of("/connector-plugins/{name}/config"), this::definitions)
-                .route(Method.PUT, Paths.of("/connector-plugins/{name}/config/validate"), this::validate);
+    void route(Routes routes) {
+        routes.on(Method.GET, "/connector-plugins", this::list)
+                .on(Method.GET, "/connector-plugins/{name}/config", this::definitions)
+                .on(Method.PUT, "/connector-plugins/{name}/config/validate", this::validate);
     }
 
     private void list(ServerRequest request, ServerResponse response) {

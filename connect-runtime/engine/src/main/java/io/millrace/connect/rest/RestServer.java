@@ -1,8 +1,12 @@
 package io.millrace.connect.rest;
 
+import io.helidon.http.DirectHandler;
+import io.helidon.http.DirectHandler.EventType;
+import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpException;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.RoutingRequest;
@@ -42,9 +46,27 @@ public final class RestServer implements AutoCloseable {
                 .maxPayloadSize(BODY_BYTES_MAX)
                 .shutdownHook(false)
                 .shutdownGracePeriod(Duration.ofMillis(200))
+                .directHandlers(refusalsOfTheServer())
                 .routing(routing -> route(routing, extensions))
                 .build()
                 .start();
+    }
+
+    /** What the server refuses before any route sees it, such as a body over the limit, in our shape of errors. */
+    private static DirectHandlers refusalsOfTheServer() {
+        DirectHandlers.Builder handlers = DirectHandlers.builder();
+        for (EventType type : EventType.values()) {
+            handlers.addHandler(
+                    type,
+                    (request, event, status, headers, message) -> DirectHandler.TransportResponse.builder()
+                            .status(status)
+                            .headers(headers)
+                            .header(HeaderNames.CONTENT_TYPE, "application/json")
+                            .keepAlive(event.keepAlive())
+                            .entity(Json.errorBody(status, message))
+                            .build());
+        }
+        return handlers.build();
     }
 
     /**
@@ -75,14 +97,15 @@ public final class RestServer implements AutoCloseable {
                         Exception.class,
                         (request, response, e) ->
                                 fail(request.prologue().uriPath().path(), response, e));
-        new WorkerRoutes(services::get).route(routing);
-        new ConnectorRoutes(this::ready).route(routing);
-        new ConnectorStateRoutes(this::ready).route(routing);
-        new OffsetRoutes(this::ready).route(routing);
-        new PluginRoutes(this::ready).route(routing);
-        new PipelineRoutes(this::ready).route(routing);
+        Routes routes = new Routes(routing);
+        new WorkerRoutes(services::get).route(routes);
+        new ConnectorRoutes(this::ready).route(routes);
+        new ConnectorStateRoutes(this::ready).route(routes);
+        new OffsetRoutes(this::ready).route(routes);
+        new PluginRoutes(this::ready).route(routes);
+        new PipelineRoutes(this::ready).route(routes);
         extensions.forEach(extension -> routing.register(extension.path(), extension.service()));
-        routing.any((request, response) -> Json.error(response, Status.NOT_FOUND_404, "HTTP 404 Not Found"));
+        routes.refuseTheRest();
     }
 
     private Services ready() {

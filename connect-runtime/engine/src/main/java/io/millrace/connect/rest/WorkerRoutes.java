@@ -2,7 +2,6 @@ package io.millrace.connect.rest;
 
 import io.helidon.http.Method;
 import io.helidon.http.Status;
-import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.LinkedHashMap;
@@ -19,8 +18,8 @@ final class WorkerRoutes {
         this.services = services;
     }
 
-    void route(HttpRouting.Builder routing) {
-        routing.get("/", this::identity).route(Method.GET, Paths.of("/health"), this::health);
+    void route(Routes routes) {
+        routes.on(Method.GET, "/", this::identity).on(Method.GET, "/health", this::health);
     }
 
     private void identity(ServerRequest request, ServerResponse response) {

@@ -1,0 +1,52 @@
+package io.millrace.connect.rest;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The routes as they are added, so that a path that is there tells which verbs it takes. */
+final class Routes {
+
+    private final HttpRouting.Builder routing;
+    private final Map<Paths, Set<String>> verbs = new LinkedHashMap<>();
+
+    Routes(HttpRouting.Builder routing) {
+        this.routing = routing;
+    }
+
+    /** Adds a route; a part of the template in braces stands for anything. */
+    Routes on(Method verb, String template, Handler handler) {
+        Paths path = Paths.of(template);
+        routing.route(verb, path, handler);
+        verbs.computeIfAbsent(path, same -> new TreeSet<>()).add(verb.text());
+        return this;
+    }
+
+    /** Answers what no route did. Comes last. */
+    void refuseTheRest() {
+        routing.any(this::refuse);
+    }
+
+    private void refuse(ServerRequest request, ServerResponse response) {
+        Set<String> allowed = new TreeSet<>();
+        verbs.forEach((path, taken) -> {
+            if (path.match(request.path().absolute()).accepted()) {
+                allowed.addAll(taken);
+            }
+        });
+        if (allowed.isEmpty()) {
+            Json.error(response, Status.NOT_FOUND_404, "HTTP 404 Not Found");
+        } else {
+            response.header(HeaderNames.ALLOW, String.join(", ", allowed));
+            Json.error(response, Status.METHOD_NOT_ALLOWED_405, "HTTP 405 Method Not Allowed");
+        }
+    }
+}
