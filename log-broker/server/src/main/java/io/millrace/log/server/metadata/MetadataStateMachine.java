@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.io.MD5Hash;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.server.RaftServer;
@@ -40,6 +41,7 @@ final class MetadataStateMachine extends BaseStateMachine {
     private ClusterImage image = ClusterImage.empty();
     private long index = -1;
     private volatile boolean failed;
+    private volatile boolean closing;
 
     /** @param run marks the entries of this run of the process, see {@link MetadataEntryCodec} */
     MetadataStateMachine(Listener listener, long run) {
@@ -107,6 +109,19 @@ final class MetadataStateMachine extends BaseStateMachine {
     @Override
     public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto entry) {
         fail(cause);
+    }
+
+    /** Ratis has closed the peer: at our wish, or because it could not go on. */
+    @Override
+    public void notifyServerShutdown(RoleInfoProto role, boolean allGroups) {
+        if (!closing) {
+            fail(new IOException("the metadata log has shut itself down"));
+        }
+    }
+
+    /** The owner is about to close the peer. */
+    void closing() {
+        closing = true;
     }
 
     private void load(@Nullable SingleFileSnapshotInfo info) throws IOException {

@@ -3,6 +3,9 @@ package io.millrace.log.server.metadata;
 import io.millrace.log.metadata.MetadataRecord;
 import io.millrace.log.server.metadata.MetadataEntryCodec.Entry;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +24,6 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage.StartupOption;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
-import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +62,9 @@ public final class RatisMetadataLog implements MetadataLog {
         long run = UUID.randomUUID().getMostSignificantBits();
         MetadataStateMachine machine = new MetadataStateMachine(listener, run);
         RaftGroup group = group(config);
+        if (!config.format()) {
+            requireFiles(config.directory(), group.getGroupId());
+        }
         RaftServer server = RaftServer.newBuilder()
                 .setServerId(peerId(config.brokerId()))
                 .setGroup(group)
@@ -70,6 +75,7 @@ public final class RatisMetadataLog implements MetadataLog {
         try {
             server.start();
         } catch (IOException e) {
+            machine.closing();
             closeAfter(e, server);
             throw e;
         }
@@ -83,14 +89,18 @@ public final class RatisMetadataLog implements MetadataLog {
 
     @Override
     public CompletableFuture<@Nullable String> append(@Nullable Origin origin, List<MetadataRecord> records) {
+        ByteBuffer entry = MetadataEntryCodec.encode(new Entry(run, origin, records));
+        if (entry.remaining() > RatisSettings.ENTRY_BYTES_MAX) {
+            return CompletableFuture.completedFuture("a batch of " + entry.remaining() + " bytes is larger than the "
+                    + RatisSettings.ENTRY_BYTES_MAX + " that the metadata log takes; split the request");
+        }
         RaftClientRequest request = RaftClientRequest.newBuilder()
                 .setClientId(client)
                 .setServerId(server.getId())
                 .setGroupId(group)
                 .setCallId(calls.incrementAndGet())
                 .setType(RaftClientRequest.writeRequestType())
-                .setMessage(Message.valueOf(
-                        UnsafeByteOperations.unsafeWrap(MetadataEntryCodec.encode(new Entry(run, origin, records)))))
+                .setMessage(Message.valueOf(UnsafeByteOperations.unsafeWrap(entry)))
                 .build();
         try {
             return server.submitClientRequestAsync(request).handle(RatisMetadataLog::outcome);
@@ -101,9 +111,7 @@ public final class RatisMetadataLog implements MetadataLog {
 
     @Override
     public void close() {
-        if (server.getLifeCycleState() == LifeCycle.State.CLOSED) {
-            return;
-        }
+        machine.closing();
         try {
             server.close();
         } catch (IOException e) {
@@ -134,6 +142,16 @@ public final class RatisMetadataLog implements MetadataLog {
                 .map(broker -> RaftPeer.newBuilder().setId(peerId(broker)).build())
                 .toList();
         return RaftGroup.valueOf(RaftGroupId.valueOf(id), peers);
+    }
+
+    /** Ratis would begin an empty log where it finds none, also when told to recover: a lost disk must not do that. */
+    private static void requireFiles(Path directory, RaftGroupId group) throws IOException {
+        Path meta =
+                directory.resolve(group.getUuid().toString()).resolve("current").resolve("raft-meta");
+        if (!Files.exists(meta)) {
+            throw new IOException("the metadata log is missing: there is no " + meta
+                    + ". Restore the whole data directory from a backup, or start with an empty one.");
+        }
     }
 
     private static RaftPeerId peerId(int broker) {

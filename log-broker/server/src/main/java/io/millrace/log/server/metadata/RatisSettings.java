@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.server.RaftServerConfigKeys.LeaderElection;
 import org.apache.ratis.server.RaftServerConfigKeys.Log;
 import org.apache.ratis.server.RaftServerConfigKeys.Rpc;
 import org.apache.ratis.server.RaftServerConfigKeys.Snapshot;
@@ -15,12 +16,16 @@ import org.apache.ratis.util.TimeDuration;
 /** How the metadata log runs Ratis: what durability hangs on, and sizes for one small group instead of a data plane. */
 final class RatisSettings {
 
-    /** Largest batch of metadata, a little less for its framing. */
-    private static final SizeInBytes BATCH_BYTES_MAX = SizeInBytes.valueOf("2MB");
+    /** Largest entry. A larger one that reaches Ratis costs the leader its lead. */
+    static final int ENTRY_BYTES_MAX = 2 * 1024 * 1024;
 
-    private static final SizeInBytes WRITE_BUFFER = SizeInBytes.valueOf(2 * 1024 * 1024 + 64 * 1024);
+    /** What Ratis and protobuf put around an entry, by far. */
+    private static final int FRAMING_BYTES = 64 * 1024;
+
     private static final long SNAPSHOT_AFTER_ENTRIES = 4_096;
     private static final int SNAPSHOTS_KEPT = 2;
+    private static final TimeDuration NEVER = TimeDuration.valueOf(3_650, TimeUnit.DAYS);
+    private static final TimeDuration PAUSE_WORTH_A_WARNING = TimeDuration.valueOf(10, TimeUnit.SECONDS);
 
     private RatisSettings() {}
 
@@ -55,6 +60,8 @@ final class RatisSettings {
         Snapshot.setAutoTriggerEnabled(properties, true);
         Snapshot.setAutoTriggerThreshold(properties, SNAPSHOT_AFTER_ENTRIES);
         Snapshot.setRetentionFileNum(properties, SNAPSHOTS_KEPT);
+        // Ratis would take one at every clean stop: then a start after a crash were the path that is seldom run.
+        Snapshot.setTriggerWhenStopEnabled(properties, false);
         RaftServerConfigKeys.Read.setOption(properties, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
         RaftServerConfigKeys.Read.setLeaderLeaseEnabled(properties, false);
     }
@@ -64,8 +71,10 @@ final class RatisSettings {
         Log.setPreallocatedSize(properties, SizeInBytes.valueOf("64KB"));
         Log.setSegmentCacheNumMax(properties, 2);
         Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("8MB"));
-        Log.setWriteBufferSize(properties, WRITE_BUFFER);
-        Log.Appender.setBufferByteLimit(properties, BATCH_BYTES_MAX);
+        Log.setWriteBufferSize(properties, SizeInBytes.valueOf(ENTRY_BYTES_MAX + 2L * FRAMING_BYTES));
+        Log.Appender.setBufferByteLimit(properties, SizeInBytes.valueOf(ENTRY_BYTES_MAX + FRAMING_BYTES));
+        // An entry of its own, with a sync, after every entry: the commit index, which one peer alone knows anyhow.
+        Log.setLogMetadataEnabled(properties, false);
         Log.setQueueByteLimit(properties, SizeInBytes.valueOf("8MB"));
         RaftServerConfigKeys.Write.setByteLimit(properties, SizeInBytes.valueOf("8MB"));
         ThreadPool.setProxySize(properties, 1);
@@ -73,12 +82,18 @@ final class RatisSettings {
         ThreadPool.setClientSize(properties, 1);
     }
 
-    /** With one peer nobody can contend: it may elect itself at once, at the start and after a long pause alike. */
+    /**
+     * With one peer nobody can contend: it may elect itself at once, and a pause of the process, which leaves nobody
+     * better off, is no reason to give up the lead or to shut down.
+     */
     private static void elections(RaftProperties properties) {
         Rpc.setFirstElectionTimeoutMin(properties, millis(5));
         Rpc.setFirstElectionTimeoutMax(properties, millis(10));
         Rpc.setTimeoutMin(properties, millis(100));
         Rpc.setTimeoutMax(properties, millis(200));
+        LeaderElection.setLeaderStepDownWaitTime(properties, NEVER);
+        RaftServerConfigKeys.setCloseThreshold(properties, NEVER);
+        RaftServerConfigKeys.setSleepDeviationThreshold(properties, PAUSE_WORTH_A_WARNING);
     }
 
     private static TimeDuration millis(long count) {
