@@ -3,6 +3,7 @@ package io.millrace.log.server;
 import io.millrace.log.server.disk.DataDirectory;
 import io.millrace.log.server.metadata.MetadataLog;
 import io.millrace.log.server.net.Loops;
+import io.millrace.log.server.net.NetMetrics;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -13,7 +14,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Life.</b> {@link #start} returns when clients are served. {@link #close} lets requests under way end, syncs,
  * and leaves a data directory that the next start need not recover; it takes a few seconds at most. After a bug, or a
- * failure that must not be survived, the broker stops by itself and {@link #failure} completes.
+ * failure that must not be survived, the broker stops by itself, gives everything back, and then {@link #failure}
+ * completes: a program that is made of it should say so and end.
  *
  * <p><b>Threads.</b> All methods may be called from any thread. A broker's own threads are daemons.
  */
@@ -25,7 +27,7 @@ public final class Broker implements AutoCloseable {
     private final MetadataLog metadata;
     private final Loops loops;
     private final HostPort address;
-    private final CompletableFuture<Throwable> failure;
+    private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private boolean closed;
 
     Broker(DataDirectory directory, MetadataLog metadata, Loops loops, HostPort address, BrokerHost host) {
@@ -33,8 +35,7 @@ public final class Broker implements AutoCloseable {
         this.metadata = metadata;
         this.loops = loops;
         this.address = address;
-        this.failure = host.failure();
-        host.onFailure(() -> Thread.ofPlatform().daemon().name("millrace-stop").start(this::abort));
+        var _ = host.failure().thenAccept(this::stopAfter);
     }
 
     /**
@@ -51,9 +52,18 @@ public final class Broker implements AutoCloseable {
         return address;
     }
 
-    /** Completes with the cause when the broker stops by itself. */
+    /**
+     * Completes with the cause after the broker has stopped by itself: its sockets are closed then, its data directory
+     * may be opened again, and {@link #close} does nothing more. Never completes otherwise, in particular not by
+     * {@code close}. What depends on it runs on a thread of its own, and may take its time.
+     */
     public CompletableFuture<Throwable> failure() {
         return failure.copy();
+    }
+
+    /** What this broker has counted since it started. Cheap; may be called as often as one likes. */
+    public NetMetrics metrics() {
+        return loops.metrics();
     }
 
     @Override
@@ -61,8 +71,15 @@ public final class Broker implements AutoCloseable {
         end(loops::close);
     }
 
-    private void abort() {
-        end(loops::abort);
+    /** On a thread of its own: who reports a failure is one of those that are ended here. */
+    private void stopAfter(Throwable cause) {
+        Thread.ofPlatform().daemon().name("millrace-stop").start(() -> {
+            try {
+                end(loops::abort);
+            } finally {
+                failure.complete(cause);
+            }
+        });
     }
 
     private synchronized void end(Runnable endLoops) {

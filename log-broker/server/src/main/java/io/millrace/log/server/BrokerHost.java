@@ -19,7 +19,6 @@ final class BrokerHost implements LoopHost {
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
     private volatile @Nullable Parts parts;
-    private @Nullable Runnable afterFailure;
 
     /** What is there once the broker is put together. */
     private record Parts(MetadataLog metadata, Loops loops) {}
@@ -30,16 +29,6 @@ final class BrokerHost implements LoopHost {
 
     CompletableFuture<Throwable> failure() {
         return failure;
-    }
-
-    /** Has {@code action} run after the first such failure, at once if it has happened already. */
-    void onFailure(Runnable action) {
-        synchronized (this) {
-            afterFailure = action;
-        }
-        if (failure.isDone()) {
-            runAfterFailure();
-        }
     }
 
     @Override
@@ -65,18 +54,6 @@ final class BrokerHost implements LoopHost {
                     .addKeyValue("where", where)
                     .setCause(cause)
                     .log("The broker stops: it must not survive this failure. Nothing acknowledged is lost.");
-            runAfterFailure();
-        }
-    }
-
-    private void runAfterFailure() {
-        Runnable action;
-        synchronized (this) {
-            action = afterFailure;
-            afterFailure = null;
-        }
-        if (action != null) {
-            action.run();
         }
     }
 }

@@ -26,11 +26,15 @@ final class TestClients {
     private TestClients() {}
 
     static Admin admin(Broker broker) {
-        return Admin.create(bootstrap(broker, Map.of()));
+        return Admin.create(configs(broker.listenAddress(), Map.of()));
     }
 
     static void createTopic(Broker broker, String name, int partitions) throws Exception {
-        try (Admin admin = admin(broker)) {
+        createTopic(broker.listenAddress(), name, partitions);
+    }
+
+    static void createTopic(HostPort address, String name, int partitions) throws Exception {
+        try (Admin admin = Admin.create(configs(address, Map.of()))) {
             admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1)))
                     .all()
                     .get();
@@ -38,11 +42,19 @@ final class TestClients {
     }
 
     static KafkaProducer<String, String> producer(Broker broker, Map<String, Object> configs) {
-        return new KafkaProducer<>(bootstrap(broker, configs), new StringSerializer(), new StringSerializer());
+        return producer(broker.listenAddress(), configs);
+    }
+
+    static KafkaProducer<String, String> producer(HostPort address, Map<String, Object> configs) {
+        return new KafkaProducer<>(configs(address, configs), new StringSerializer(), new StringSerializer());
     }
 
     static KafkaConsumer<String, String> consumer(Broker broker, Map<String, Object> configs) {
-        Map<String, Object> all = bootstrap(broker, configs);
+        return consumer(broker.listenAddress(), configs);
+    }
+
+    private static KafkaConsumer<String, String> consumer(HostPort address, Map<String, Object> configs) {
+        Map<String, Object> all = configs(address, configs);
         all.putIfAbsent(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         all.putIfAbsent(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         return new KafkaConsumer<>(all, new StringDeserializer(), new StringDeserializer());
@@ -50,11 +62,15 @@ final class TestClients {
 
     /** Everything in the partitions from the beginning to the end as it is now. */
     static List<ConsumerRecord<String, String>> readAll(Broker broker, String topic, int partitions) {
+        return readAll(broker.listenAddress(), topic, partitions);
+    }
+
+    static List<ConsumerRecord<String, String>> readAll(HostPort address, String topic, int partitions) {
         List<TopicPartition> all = new ArrayList<>();
         for (int partition = 0; partition < partitions; partition++) {
             all.add(new TopicPartition(topic, partition));
         }
-        try (KafkaConsumer<String, String> consumer = consumer(broker, Map.of())) {
+        try (KafkaConsumer<String, String> consumer = consumer(address, Map.of())) {
             consumer.assign(all);
             long expected = consumer.endOffsets(all).values().stream()
                     .mapToLong(Long::longValue)
@@ -89,11 +105,10 @@ final class TestClients {
         return new String(text, StandardCharsets.US_ASCII);
     }
 
-    private static Map<String, Object> bootstrap(Broker broker, Map<String, Object> configs) {
+    /** {@code configs}, and where the broker is. */
+    static Map<String, Object> configs(HostPort address, Map<String, Object> configs) {
         Map<String, Object> all = new HashMap<>(configs);
-        all.put(
-                CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
-                broker.listenAddress().toString());
+        all.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, address.toString());
         return all;
     }
 }

@@ -41,6 +41,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private long progressNanos = System.nanoTime();
     private boolean paused;
     private boolean closed;
+    private boolean unflushed;
 
     Connection(long id, LoopConnections owner, Channel channel) {
         this.id = id;
@@ -143,6 +144,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Hands all answers written so far to the network. */
+    void flush() {
+        unflushed = false;
+        channel.flush();
+    }
+
     void close() {
         var _ = channel.close();
     }
@@ -206,7 +213,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
             var _ = channel.write(part, channel.voidPromise());
         }
         var _ = channel.write(reply.parts().get(last)).addListener(written -> taken(reply));
-        owner.toFlush(this);
+        if (!unflushed) {
+            unflushed = true;
+            owner.toFlush(this);
+        }
     }
 
     private void taken(EncodedReply reply) {

@@ -202,7 +202,7 @@ final class LoopConnections {
     void flush() {
         // A flush may close its connection, and that may answer others: those join the end of the list.
         for (int i = 0; i < unflushed.size(); i++) {
-            unflushed.get(i).channel().flush();
+            unflushed.get(i).flush();
         }
         unflushed.clear();
     }

@@ -30,7 +30,7 @@ public final class Loops implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Loops.class);
     private static final int BACKLOG = 1_024;
     private static final long DRAIN_MS_MAX = 1_500;
-    private static final long CLOSE_MS_MAX = 1_500;
+    private static final long CLOSE_MS_MAX = 2_500;
     private static final long STOP_MS_MAX = 1_000;
 
     private final List<ShardLoop> loops;
@@ -104,6 +104,11 @@ public final class Loops implements AutoCloseable {
 
     public void metadataRefused(int shard, long proposal, String reason) {
         loops.get(shard).metadataRefused(proposal, reason);
+    }
+
+    /** What all loops have counted so far. */
+    public NetMetrics metrics() {
+        return new LoopCountersSum(loops.stream().map(ShardLoop::counters).toList()).metrics();
     }
 
     /** Stops reading, lets syncs and answers under way end, and closes the shards. Takes a few seconds at most. */
