@@ -47,7 +47,8 @@ public record NetMetrics(
      *
      * @param failed syncs that did not succeed; they are not in the other counts
      * @param nanos time of all syncs together
-     * @param buckets how many syncs took at most so long and longer than the bucket before; the last one has no upper end
+     * @param buckets how many syncs took at most so long and longer than the bucket before; the last one has no upper
+     *     end
      */
     public record Syncs(long count, long failed, long nanos, List<Bucket> buckets) {
 

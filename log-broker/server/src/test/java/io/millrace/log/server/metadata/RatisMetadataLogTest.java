@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.server.RaftServerConfigKeys;
@@ -53,15 +54,13 @@ class RatisMetadataLogTest {
     @Test
     void aSnapshotStandsForTheBatchesBeforeIt() throws Exception {
         try (MetadataLog log = open(true, new Heard())) {
-            List<CompletableFuture<@Nullable String>> appended = new ArrayList<>();
-            for (int i = 1; i <= 5_000; i++) {
-                appended.add(log.append(null, ids(i)));
-                if (appended.size() == 1_000) {
-                    for (CompletableFuture<@Nullable String> each : appended) {
-                        assertThat(each.get(30, TimeUnit.SECONDS)).isNull();
-                    }
-                    appended.clear();
-                }
+            for (int from = 1; from <= 5_000; from += 1_000) {
+                List<CompletableFuture<@Nullable String>> appended = IntStream.range(from, from + 1_000)
+                        .mapToObj(i -> log.append(null, ids(i)))
+                        .toList();
+                CompletableFuture.allOf(appended.toArray(CompletableFuture[]::new))
+                        .get(30, TimeUnit.SECONDS);
+                assertThat(appended).allMatch(outcome -> outcome.join() == null);
             }
             await().until(() -> !snapshots().isEmpty());
         }
