@@ -27,13 +27,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.protocol.ApiKeys;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One start of a broker: the lock, then the metadata log beside the socket, then the shards on what both gave, then
- * clients. Whatever fails, what was begun before is closed again.
+ * One start of a broker: the lock, then the metadata log beside loops, socket and protocol, then the shards on what
+ * all of that gave, then clients. Whatever fails, what was begun before is closed again.
  */
 final class BrokerStart {
 
@@ -91,22 +92,23 @@ final class BrokerStart {
         DataDirectory directory = DataDirectory.open(config.dataDir());
         undo.push(() -> closeQuietly(directory));
         MetaProperties meta = MetaProperties.readOrCreate(directory.path());
+        MetadataFeed feed = new MetadataFeed(cause -> host.stopNode("metadata log", cause));
+        CompletableFuture<MetadataLog> opening = openMetadata(directory.path(), meta, feed);
+        undo.push(() -> closeOpened(opening));
         Loops loops = new Loops(config.loops(), config.limits(), clock, host);
         undo.push(loops::abort);
-        MetadataFeed feed = new MetadataFeed(loops, cause -> host.stopNode("metadata log", cause));
-        CompletableFuture<MetadataLog> opening = openMetadata(directory.path(), meta, feed);
-        HostPort address = listen(loops, opening);
+        HostPort address = listen(loops);
+        loadProtocol();
         MetadataLog metadata = await(opening);
-        undo.push(metadata::close);
         await(metadata.caughtUp());
         host.connect(metadata, loops);
-        String cluster = installShards(directory.path(), meta.brokerId(), address, feed);
+        String cluster = installShards(loops, feed, directory.path(), kernelConfig(meta.brokerId(), address));
         keepIdentity(directory.path(), meta.formatted(), cluster);
         loops.accept();
         return new Broker(directory, metadata, loops, address, host);
     }
 
-    /** On a thread of its own: most of its time is spent while the socket is bound. */
+    /** On a thread of its own: it takes longest of all that a start has to do. */
     private static CompletableFuture<MetadataLog> openMetadata(
             Path directory, MetaProperties meta, MetadataLog.Listener listener) {
         CompletableFuture<MetadataLog> opening = new CompletableFuture<>();
@@ -141,35 +143,44 @@ final class BrokerStart {
         return log;
     }
 
-    private HostPort listen(Loops loops, CompletableFuture<MetadataLog> opening) throws CannotListenException {
-        boolean bound = false;
-        try {
-            InetSocketAddress real =
-                    loops.listen(config.listen().host(), config.listen().port());
-            bound = true;
-            return new HostPort(config.listen().host(), real.getPort());
-        } finally {
-            if (!bound) {
-                var _ = opening.thenAccept(MetadataLog::close);
-            }
-        }
+    private static void closeOpened(CompletableFuture<MetadataLog> opening) {
+        opening.handle((log, failure) -> {
+                    if (log != null) {
+                        log.close();
+                    }
+                    return true;
+                })
+                .join();
+    }
+
+    private HostPort listen(Loops loops) throws CannotListenException {
+        InetSocketAddress real =
+                loops.listen(config.listen().host(), config.listen().port());
+        return new HostPort(config.listen().host(), real.getPort());
+    }
+
+    /** Has the schemas of all requests made now, while others wait for the disk, and not when the first shard asks. */
+    private static void loadProtocol() {
+        var _ = ApiKeys.values();
     }
 
     /** Makes the shards and waits until the broker is registered; gives the cluster's id. */
-    private String installShards(Path directory, int brokerId, HostPort address, MetadataFeed feed)
+    private String installShards(
+            Loops loops, MetadataFeed feed, Path directory, io.millrace.log.metadata.BrokerConfig kernelConfig)
             throws IOException, InterruptedException, TimeoutException {
         Disk disk = new RealDisk(directory);
         List<CompletableFuture<String>> registered = IntStream.range(0, config.loops())
                 .mapToObj(shard -> new CompletableFuture<String>())
                 .toList();
         SecureRandom seeds = new SecureRandom();
-        io.millrace.log.metadata.BrokerConfig kernelConfig = kernelConfig(brokerId, address);
-        CompletableFuture<Void> installed = feed.attach((image, index) -> (shard, outbox) -> ShardTask.open(
-                new ShardConfig(kernelConfig, GROUPS, shard, config.loops(), seeds.nextLong()),
-                disk,
-                outbox,
-                new ShardTask.Start(image, index, clock.nowMillis()),
-                registered.get(shard)));
+        CompletableFuture<Void> installed = feed.attach(
+                loops,
+                (image, index) -> (shard, outbox) -> ShardTask.open(
+                        new ShardConfig(kernelConfig, GROUPS, shard, config.loops(), seeds.nextLong()),
+                        disk,
+                        outbox,
+                        new ShardTask.Start(image, index, clock.nowMillis()),
+                        registered.get(shard)));
         await(installed);
         await(CompletableFuture.allOf(registered.toArray(CompletableFuture[]::new)));
         return registered.getFirst().join();

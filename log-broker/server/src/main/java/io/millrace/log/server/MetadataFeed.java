@@ -19,26 +19,25 @@ final class MetadataFeed implements MetadataLog.Listener {
 
     private static final int NO_SHARD = -1;
 
-    private final Loops loops;
     private final Consumer<Throwable> onFailure;
     private ClusterImage image = ClusterImage.empty();
     private long index = -1;
-    private boolean attached;
+    private @Nullable Loops attached;
 
-    MetadataFeed(Loops loops, Consumer<Throwable> onFailure) {
-        this.loops = loops;
+    MetadataFeed(Consumer<Throwable> onFailure) {
         this.onFailure = onFailure;
     }
 
     /** Makes the shards from the image and the index of its last batch, and feeds them from then on. */
-    synchronized CompletableFuture<Void> attach(BiFunction<ClusterImage, Long, Loops.TaskMaker> maker) {
-        attached = true;
+    synchronized CompletableFuture<Void> attach(Loops loops, BiFunction<ClusterImage, Long, Loops.TaskMaker> maker) {
+        attached = loops;
         return loops.install(maker.apply(image, index));
     }
 
     @Override
     public synchronized void committed(long batch, @Nullable Origin origin, List<MetadataRecord> records) {
-        if (!attached) {
+        Loops loops = attached;
+        if (loops == null) {
             image = image.apply(records);
             index = batch;
         } else if (origin == null) {

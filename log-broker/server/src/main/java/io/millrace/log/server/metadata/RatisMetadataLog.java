@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.Uuid;
 import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.metrics.MetricRegistries;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -35,6 +36,11 @@ import org.slf4j.LoggerFactory;
 public final class RatisMetadataLog implements MetadataLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(RatisMetadataLog.class);
+
+    static {
+        // Without any reporter Ratis makes one that gives everything to JMX, a good part of the time it takes to start.
+        MetricRegistries.global().addReporterRegistration(registry -> {}, registry -> {});
+    }
 
     private final RaftServer server;
     private final RaftGroupId group;
