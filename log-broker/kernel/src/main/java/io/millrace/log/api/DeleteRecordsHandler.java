@@ -1,8 +1,6 @@
 package io.millrace.log.api;
 
-import io.millrace.log.metadata.TopicImage;
 import io.millrace.log.replica.PartitionLeader;
-import io.millrace.log.types.PartitionId;
 import io.millrace.log.types.Promise;
 import java.util.List;
 import org.apache.kafka.common.message.DeleteRecordsRequestData;
@@ -21,8 +19,6 @@ final class DeleteRecordsHandler implements RequestHandler<DeleteRecordsRequestD
     private static final Api API = new Api(ApiKeys.DELETE_RECORDS, 0, 2);
     private static final long HIGH_WATERMARK = -1;
     private static final long UNKNOWN = -1;
-
-    private record Deletion(PartitionId partition, DeleteRecordsPartition wanted) {}
 
     private final LocalShard shard;
 
@@ -47,50 +43,42 @@ final class DeleteRecordsHandler implements RequestHandler<DeleteRecordsRequestD
     }
 
     private Promise<DeleteRecordsTopicResult> topic(DeleteRecordsTopic topic) {
-        TopicImage image = shard.image().topic(topic.name());
-        Promise<List<DeleteRecordsPartitionResult>> results;
-        if (image == null) {
-            results = Promise.of(topic.partitions().stream()
-                    .map(wanted -> failed(wanted, Errors.UNKNOWN_TOPIC_OR_PARTITION))
-                    .toList());
-        } else {
-            List<Deletion> deletions = topic.partitions().stream()
-                    .map(wanted -> new Deletion(new PartitionId(image.id(), wanted.partitionIndex()), wanted))
-                    .toList();
-            results = Scatter.each(shard, deletions, Deletion::partition, DeleteRecordsHandler::delete);
-        }
-        return results.map(done -> {
-            DeleteRecordsTopicResult result = new DeleteRecordsTopicResult().setName(topic.name());
-            result.partitions().addAll(done);
-            return result;
-        });
+        return Scatter.onLeaders(shard, shard.image().topic(topic.name()), topic.partitions(), new Deletion())
+                .map(done -> {
+                    DeleteRecordsTopicResult result = new DeleteRecordsTopicResult().setName(topic.name());
+                    result.partitions().addAll(done);
+                    return result;
+                });
     }
 
-    private static Promise<DeleteRecordsPartitionResult> delete(LocalShard owner, Deletion deletion) {
-        DeleteRecordsPartition wanted = deletion.wanted();
-        PartitionLeader leader = owner.replicas().find(deletion.partition());
-        if (leader == null) {
-            return Promise.of(failed(wanted, Partitions.missing(owner, deletion.partition())));
-        }
-        if (!leader.configs().deletes()) {
-            return Promise.of(failed(wanted, Errors.POLICY_VIOLATION));
-        }
-        long offset = wanted.offset() == HIGH_WATERMARK ? leader.highWatermark() : wanted.offset();
-        if (offset < 0 || offset > leader.highWatermark()) {
-            return Promise.of(failed(wanted, Errors.OFFSET_OUT_OF_RANGE));
-        }
-        return leader.deleteRecordsBefore(offset)
-                .map(error -> error == Errors.NONE
-                        ? new DeleteRecordsPartitionResult()
-                                .setPartitionIndex(wanted.partitionIndex())
-                                .setLowWatermark(leader.logStartOffset())
-                        : failed(wanted, error));
-    }
+    private static final class Deletion implements LeaderTask<DeleteRecordsPartition, DeleteRecordsPartitionResult> {
 
-    private static DeleteRecordsPartitionResult failed(DeleteRecordsPartition wanted, Errors error) {
-        return new DeleteRecordsPartitionResult()
-                .setPartitionIndex(wanted.partitionIndex())
-                .setErrorCode(error.code())
-                .setLowWatermark(UNKNOWN);
+        @Override
+        public int index(DeleteRecordsPartition wanted) {
+            return wanted.partitionIndex();
+        }
+
+        @Override
+        public Promise<DeleteRecordsPartitionResult> run(
+                LocalShard owner, PartitionLeader leader, DeleteRecordsPartition wanted) {
+            if (!leader.configs().deletes()) {
+                return Promise.of(failed(wanted, Errors.POLICY_VIOLATION));
+            }
+            long offset = wanted.offset() == HIGH_WATERMARK ? leader.highWatermark() : wanted.offset();
+            if (offset < 0 || offset > leader.highWatermark()) {
+                return Promise.of(failed(wanted, Errors.OFFSET_OUT_OF_RANGE));
+            }
+            return leader.deleteRecordsBefore(offset)
+                    .map(error -> failed(wanted, error)
+                            .setLowWatermark(error == Errors.NONE ? leader.logStartOffset() : UNKNOWN));
+        }
+
+        @Override
+        public DeleteRecordsPartitionResult failed(DeleteRecordsPartition wanted, Errors error) {
+            return new DeleteRecordsPartitionResult()
+                    .setPartitionIndex(wanted.partitionIndex())
+                    .setErrorCode(error.code())
+                    .setLowWatermark(UNKNOWN);
+        }
     }
 }

@@ -1,8 +1,6 @@
 package io.millrace.log.api;
 
-import io.millrace.log.metadata.TopicImage;
 import io.millrace.log.replica.PartitionLeader;
-import io.millrace.log.types.PartitionId;
 import io.millrace.log.types.Promise;
 import io.millrace.log.types.TimestampOffset;
 import java.util.ArrayList;
@@ -28,8 +26,6 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequestData>
     private static final Api API = new Api(ApiKeys.LIST_OFFSETS, 1, 11);
     private static final long UNKNOWN = -1;
     private static final int NO_EPOCH = -1;
-
-    private record Lookup(PartitionId partition, ListOffsetsPartition wanted) {}
 
     private final LocalShard shard;
 
@@ -57,34 +53,34 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequestData>
     }
 
     private Promise<ListOffsetsTopicResponse> topic(ListOffsetsTopic topic) {
-        TopicImage image = shard.image().topic(topic.name());
-        Promise<List<ListOffsetsPartitionResponse>> partitions;
-        if (image == null) {
-            partitions = Promise.of(topic.partitions().stream()
-                    .map(wanted -> failed(wanted, Errors.UNKNOWN_TOPIC_OR_PARTITION))
-                    .toList());
-        } else {
-            List<Lookup> lookups = topic.partitions().stream()
-                    .map(wanted -> new Lookup(new PartitionId(image.id(), wanted.partitionIndex()), wanted))
-                    .toList();
-            partitions = Scatter.each(
-                    shard, lookups, Lookup::partition, (owner, lookup) -> Promise.of(lookUp(owner, lookup)));
-        }
-        return partitions.map(
-                found -> new ListOffsetsTopicResponse().setName(topic.name()).setPartitions(new ArrayList<>(found)));
+        return Scatter.onLeaders(shard, shard.image().topic(topic.name()), topic.partitions(), new LookUp())
+                .map(found ->
+                        new ListOffsetsTopicResponse().setName(topic.name()).setPartitions(new ArrayList<>(found)));
     }
 
-    private static ListOffsetsPartitionResponse lookUp(LocalShard owner, Lookup lookup) {
-        ListOffsetsPartition wanted = lookup.wanted();
-        PartitionLeader leader = owner.replicas().find(lookup.partition());
-        if (leader == null) {
-            return failed(wanted, Partitions.missing(owner, lookup.partition()));
+    private static final class LookUp implements LeaderTask<ListOffsetsPartition, ListOffsetsPartitionResponse> {
+
+        @Override
+        public int index(ListOffsetsPartition wanted) {
+            return wanted.partitionIndex();
         }
-        Errors fenced = Partitions.checkEpoch(leader, wanted.currentLeaderEpoch());
-        if (fenced != Errors.NONE) {
-            return failed(wanted, fenced);
+
+        @Override
+        public Promise<ListOffsetsPartitionResponse> run(
+                LocalShard owner, PartitionLeader leader, ListOffsetsPartition wanted) {
+            Errors fenced = Partitions.checkEpoch(leader, wanted.currentLeaderEpoch());
+            return Promise.of(
+                    fenced != Errors.NONE
+                            ? failed(wanted, fenced)
+                            : leader.reading(
+                                    () -> answer(wanted, find(leader, wanted.timestamp())),
+                                    error -> failed(wanted, error)));
         }
-        return leader.reading(() -> answer(wanted, find(leader, wanted.timestamp())), error -> failed(wanted, error));
+
+        @Override
+        public ListOffsetsPartitionResponse failed(ListOffsetsPartition wanted, Errors error) {
+            return notFound(wanted).setErrorCode(error.code());
+        }
     }
 
     private static @Nullable TimestampOffset find(PartitionLeader leader, long timestamp) {
@@ -112,7 +108,7 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequestData>
 
     private static ListOffsetsPartitionResponse answer(ListOffsetsPartition wanted, @Nullable TimestampOffset found) {
         if (found == null) {
-            return failed(wanted, Errors.NONE);
+            return notFound(wanted);
         }
         return new ListOffsetsPartitionResponse()
                 .setPartitionIndex(wanted.partitionIndex())
@@ -121,10 +117,9 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequestData>
                 .setLeaderEpoch(found.leaderEpoch());
     }
 
-    private static ListOffsetsPartitionResponse failed(ListOffsetsPartition wanted, Errors error) {
+    private static ListOffsetsPartitionResponse notFound(ListOffsetsPartition wanted) {
         return new ListOffsetsPartitionResponse()
                 .setPartitionIndex(wanted.partitionIndex())
-                .setErrorCode(error.code())
                 .setTimestamp(UNKNOWN)
                 .setOffset(UNKNOWN)
                 .setLeaderEpoch(NO_EPOCH);

@@ -1,8 +1,6 @@
 package io.millrace.log.api;
 
-import io.millrace.log.metadata.TopicImage;
 import io.millrace.log.replica.PartitionLeader;
-import io.millrace.log.types.PartitionId;
 import io.millrace.log.types.Promise;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +18,6 @@ import org.apache.kafka.common.protocol.Errors;
 final class OffsetForLeaderEpochHandler implements RequestHandler<OffsetForLeaderEpochRequestData> {
 
     private static final Api API = new Api(ApiKeys.OFFSET_FOR_LEADER_EPOCH, 2, 4);
-
-    private record Lookup(PartitionId partition, OffsetForLeaderPartition wanted) {}
 
     private final LocalShard shard;
 
@@ -46,45 +42,38 @@ final class OffsetForLeaderEpochHandler implements RequestHandler<OffsetForLeade
     }
 
     private Promise<OffsetForLeaderTopicResult> topic(OffsetForLeaderTopic topic) {
-        TopicImage image = shard.image().topic(topic.topic());
-        Promise<List<EpochEndOffset>> ends;
-        if (image == null) {
-            ends = Promise.of(topic.partitions().stream()
-                    .map(wanted -> failed(wanted, Errors.UNKNOWN_TOPIC_OR_PARTITION))
-                    .toList());
-        } else {
-            List<Lookup> lookups = topic.partitions().stream()
-                    .map(wanted -> new Lookup(new PartitionId(image.id(), wanted.partition()), wanted))
-                    .toList();
-            ends = Scatter.each(
-                    shard, lookups, Lookup::partition, (owner, lookup) -> Promise.of(lookUp(owner, lookup)));
-        }
-        return ends.map(found ->
-                new OffsetForLeaderTopicResult().setTopic(topic.topic()).setPartitions(new ArrayList<>(found)));
+        return Scatter.onLeaders(shard, shard.image().topic(topic.topic()), topic.partitions(), new LookUp())
+                .map(found ->
+                        new OffsetForLeaderTopicResult().setTopic(topic.topic()).setPartitions(new ArrayList<>(found)));
     }
 
-    private static EpochEndOffset lookUp(LocalShard owner, Lookup lookup) {
-        OffsetForLeaderPartition wanted = lookup.wanted();
-        PartitionLeader leader = owner.replicas().find(lookup.partition());
-        if (leader == null) {
-            return failed(wanted, Partitions.missing(owner, lookup.partition()));
-        }
-        Errors fenced = Partitions.checkEpoch(leader, wanted.currentLeaderEpoch());
-        if (fenced != Errors.NONE) {
-            return failed(wanted, fenced);
-        }
-        return leader.reading(
-                () -> {
-                    var end = leader.log().endOffsetForEpoch(wanted.leaderEpoch());
-                    return new EpochEndOffset()
-                            .setPartition(wanted.partition())
-                            .setLeaderEpoch(end.epoch())
-                            .setEndOffset(end.endOffset());
-                },
-                error -> failed(wanted, error));
-    }
+    private static final class LookUp implements LeaderTask<OffsetForLeaderPartition, EpochEndOffset> {
 
-    private static EpochEndOffset failed(OffsetForLeaderPartition wanted, Errors error) {
-        return new EpochEndOffset().setPartition(wanted.partition()).setErrorCode(error.code());
+        @Override
+        public int index(OffsetForLeaderPartition wanted) {
+            return wanted.partition();
+        }
+
+        @Override
+        public Promise<EpochEndOffset> run(LocalShard owner, PartitionLeader leader, OffsetForLeaderPartition wanted) {
+            Errors fenced = Partitions.checkEpoch(leader, wanted.currentLeaderEpoch());
+            return Promise.of(
+                    fenced != Errors.NONE
+                            ? failed(wanted, fenced)
+                            : leader.reading(() -> end(leader, wanted), error -> failed(wanted, error)));
+        }
+
+        private static EpochEndOffset end(PartitionLeader leader, OffsetForLeaderPartition wanted) {
+            var end = leader.log().endOffsetForEpoch(wanted.leaderEpoch());
+            return new EpochEndOffset()
+                    .setPartition(wanted.partition())
+                    .setLeaderEpoch(end.epoch())
+                    .setEndOffset(end.endOffset());
+        }
+
+        @Override
+        public EpochEndOffset failed(OffsetForLeaderPartition wanted, Errors error) {
+            return new EpochEndOffset().setPartition(wanted.partition()).setErrorCode(error.code());
+        }
     }
 }

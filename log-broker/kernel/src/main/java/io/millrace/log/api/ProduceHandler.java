@@ -3,12 +3,11 @@ package io.millrace.log.api;
 import io.millrace.log.metadata.TopicImage;
 import io.millrace.log.replica.PartitionLeader;
 import io.millrace.log.storage.AppendOutcome;
-import io.millrace.log.types.PartitionId;
 import io.millrace.log.types.Promise;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
@@ -19,7 +18,6 @@ import org.apache.kafka.common.message.ProduceResponseData.TopicProduceResponseC
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.record.internal.BaseRecords;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +29,12 @@ final class ProduceHandler implements RequestHandler<ProduceRequestData> {
 
     private static final Api API = new Api(ApiKeys.PRODUCE, 3, 13);
     private static final int TOPIC_IDS_SINCE = 13;
+    /** The one client id that may write to internal topics, as in Kafka. */
+    private static final String ADMIN_CLIENT = "__admin_client";
+
     private static final short ACKS_ALL = -1;
     private static final short ACKS_LEADER = 1;
     private static final short ACKS_NONE = 0;
-
-    /** What is to be appended to one partition. */
-    private record Write(
-            int index, PartitionId partition, @Nullable ByteBuffer records, short acks) {}
 
     private final LocalShard shard;
 
@@ -67,26 +64,20 @@ final class ProduceHandler implements RequestHandler<ProduceRequestData> {
         boolean byId = context.version() >= TOPIC_IDS_SINCE;
         TopicImage image =
                 byId ? shard.image().topic(topic.topicId()) : shard.image().topic(topic.name());
-        Errors error = refusal(request, image, byId);
+        Errors error = refusal(request, image, byId, context);
         List<PartitionProduceData> parts = topic.partitionData();
-        Promise<List<PartitionProduceResponse>> answers;
-        if (image == null || error != Errors.NONE) {
-            answers = Promise.of(parts.stream()
-                    .map(part -> failed(part.index(), error, null))
-                    .toList());
-        } else {
-            List<Write> writes = parts.stream()
-                    .map(part -> write(image, part, request.acks()))
-                    .toList();
-            answers = Scatter.each(shard, writes, Write::partition, ProduceHandler::append);
-        }
+        Promise<List<PartitionProduceResponse>> answers = error == Errors.NONE
+                ? Scatter.onLeaders(shard, image, parts, new Append(request.acks()))
+                : Promise.of(
+                        parts.stream().map(part -> refused(part, error, null)).toList());
         Uuid id = topic.topicId();
         String name = topic.name();
         return answers.map(done ->
                 new TopicProduceResponse().setName(name).setTopicId(id).setPartitionResponses(new ArrayList<>(done)));
     }
 
-    private static Errors refusal(ProduceRequestData request, @Nullable TopicImage image, boolean byId) {
+    private static Errors refusal(
+            ProduceRequestData request, @Nullable TopicImage image, boolean byId, RequestContext context) {
         if (request.acks() != ACKS_ALL && request.acks() != ACKS_LEADER && request.acks() != ACKS_NONE) {
             return Errors.INVALID_REQUIRED_ACKS;
         }
@@ -96,57 +87,58 @@ final class ProduceHandler implements RequestHandler<ProduceRequestData> {
         if (image == null) {
             return byId ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION;
         }
+        if (Topic.isInternal(image.name()) && !context.clientId().equals(ADMIN_CLIENT)) {
+            return Errors.INVALID_TOPIC_EXCEPTION;
+        }
         return Errors.NONE;
     }
 
-    private static Write write(TopicImage topic, PartitionProduceData part, short acks) {
-        BaseRecords records = part.records();
-        ByteBuffer bytes = records instanceof MemoryRecords inMemory ? inMemory.buffer() : null;
-        return new Write(part.index(), new PartitionId(topic.id(), part.index()), bytes, acks);
+    private record Append(short acks) implements LeaderTask<PartitionProduceData, PartitionProduceResponse> {
+
+        @Override
+        public int index(PartitionProduceData part) {
+            return part.index();
+        }
+
+        @Override
+        public Promise<PartitionProduceResponse> run(
+                LocalShard owner, PartitionLeader leader, PartitionProduceData part) {
+            if (!(part.records() instanceof MemoryRecords records)) {
+                return Promise.of(refused(part, Errors.INVALID_RECORD, "no records were sent"));
+            }
+            boolean all = acks == ACKS_ALL;
+            return switch (leader.append(records.buffer(), all, owner.timers().now())) {
+                case AppendOutcome.Rejected rejected -> Promise.of(refused(part, rejected.error(), rejected.message()));
+                case AppendOutcome.Appended done ->
+                    acknowledged(leader, part, done.lastOffset(), stored(done.baseOffset(), done.logAppendTime()));
+                case AppendOutcome.Duplicate done ->
+                    acknowledged(leader, part, done.lastOffset(), stored(done.baseOffset(), done.logAppendTime()));
+            };
+        }
+
+        private Promise<PartitionProduceResponse> acknowledged(
+                PartitionLeader leader, PartitionProduceData part, long lastOffset, PartitionProduceResponse stored) {
+            stored.setIndex(part.index()).setLogStartOffset(leader.logStartOffset());
+            if (acks != ACKS_ALL) {
+                return Promise.of(stored);
+            }
+            return leader.committed(lastOffset)
+                    .map(error -> error == Errors.NONE ? stored : refused(part, error, null));
+        }
+
+        private static PartitionProduceResponse stored(long baseOffset, long logAppendTime) {
+            return new PartitionProduceResponse().setBaseOffset(baseOffset).setLogAppendTimeMs(logAppendTime);
+        }
+
+        @Override
+        public PartitionProduceResponse failed(PartitionProduceData part, Errors error) {
+            return refused(part, error, null);
+        }
     }
 
-    private static Promise<PartitionProduceResponse> append(LocalShard owner, Write write) {
-        PartitionLeader leader = owner.replicas().find(write.partition());
-        if (leader == null) {
-            return Promise.of(failed(write.index(), Partitions.missing(owner, write.partition()), null));
-        }
-        if (write.records() == null) {
-            return Promise.of(failed(write.index(), Errors.INVALID_RECORD, "no records were sent"));
-        }
-        boolean all = write.acks() == ACKS_ALL;
-        return switch (leader.append(write.records(), all, owner.timers().now())) {
-            case AppendOutcome.Rejected rejected ->
-                Promise.of(failed(write.index(), rejected.error(), rejected.message()));
-            case AppendOutcome.Appended done ->
-                acknowledged(
-                        leader, all, done.lastOffset(), stored(write, done.baseOffset(), done.logAppendTime(), leader));
-            case AppendOutcome.Duplicate done ->
-                acknowledged(
-                        leader, all, done.lastOffset(), stored(write, done.baseOffset(), done.logAppendTime(), leader));
-        };
-    }
-
-    private static Promise<PartitionProduceResponse> acknowledged(
-            PartitionLeader leader, boolean whenCommitted, long lastOffset, PartitionProduceResponse stored) {
-        if (!whenCommitted) {
-            return Promise.of(stored);
-        }
-        return leader.committed(lastOffset)
-                .map(error -> error == Errors.NONE ? stored : failed(stored.index(), error, null));
-    }
-
-    private static PartitionProduceResponse stored(
-            Write write, long baseOffset, long logAppendTime, PartitionLeader leader) {
+    private static PartitionProduceResponse refused(PartitionProduceData part, Errors error, @Nullable String message) {
         return new PartitionProduceResponse()
-                .setIndex(write.index())
-                .setBaseOffset(baseOffset)
-                .setLogAppendTimeMs(logAppendTime)
-                .setLogStartOffset(leader.logStartOffset());
-    }
-
-    private static PartitionProduceResponse failed(int index, Errors error, @Nullable String message) {
-        return new PartitionProduceResponse()
-                .setIndex(index)
+                .setIndex(part.index())
                 .setErrorCode(error.code())
                 .setErrorMessage(message)
                 .setBaseOffset(-1)

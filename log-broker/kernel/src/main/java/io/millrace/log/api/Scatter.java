@@ -1,5 +1,7 @@
 package io.millrace.log.api;
 
+import io.millrace.log.metadata.TopicImage;
+import io.millrace.log.replica.PartitionLeader;
 import io.millrace.log.types.PartitionId;
 import io.millrace.log.types.Promise;
 import java.util.ArrayList;
@@ -8,6 +10,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 
 /** Splits work on partitions among the shards that own them, and gathers the results in the order of the work. */
 final class Scatter {
@@ -15,12 +20,40 @@ final class Scatter {
     private Scatter() {}
 
     /**
+     * Runs a task on the leader of each partition of one topic.
+     *
+     * @param topic null if there is no such topic: then every partition is answered with an error
+     * @param wanted handed over for good
+     */
+    static <W, R> Promise<List<R>> onLeaders(
+            LocalShard here, @Nullable TopicImage topic, List<W> wanted, LeaderTask<W, R> task) {
+        if (topic == null) {
+            return Promise.of(wanted.stream()
+                    .map(piece -> task.failed(piece, Errors.UNKNOWN_TOPIC_OR_PARTITION))
+                    .toList());
+        }
+        Uuid id = topic.id();
+        return each(
+                here,
+                wanted,
+                piece -> new PartitionId(id, task.index(piece)),
+                (owner, piece) -> onLeader(owner, new PartitionId(id, task.index(piece)), piece, task));
+    }
+
+    private static <W, R> Promise<R> onLeader(
+            LocalShard owner, PartitionId partition, W wanted, LeaderTask<W, R> task) {
+        PartitionLeader leader = owner.replicas().find(partition);
+        return leader == null
+                ? Promise.of(task.failed(wanted, Partitions.missing(owner, partition)))
+                : task.run(owner, leader, wanted);
+    }
+
+    /**
      * Does every piece of work on the shard that owns its partition.
      *
-     * @param work handed over for good
-     * @param task runs on the owner; captures only what is immutable
+     * @param task captures only what is immutable
      */
-    static <W, R> Promise<List<R>> each(
+    private static <W, R> Promise<List<R>> each(
             LocalShard here,
             List<W> work,
             Function<W, PartitionId> partition,
