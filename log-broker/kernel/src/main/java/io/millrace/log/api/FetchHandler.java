@@ -4,23 +4,16 @@ import io.millrace.log.metadata.TopicImage;
 import io.millrace.log.types.PartitionId;
 import io.millrace.log.types.Promise;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import org.apache.kafka.common.message.FetchRequestData;
-import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
-import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.message.FetchResponseData;
-import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Fetch. Every fetch is a full one: no fetch session (KIP-227) is ever offered, and a request that continues one is
- * told that there is none, upon which clients send a full fetch.
- */
+/** Fetch, in full or in a session (KIP-227); see {@link LongPoll} for when it is answered. */
 final class FetchHandler implements RequestHandler<FetchRequestData> {
 
     private static final Api API = new Api(ApiKeys.FETCH, 4, 18);
@@ -30,13 +23,12 @@ final class FetchHandler implements RequestHandler<FetchRequestData> {
 
     private static final int WAIT_MS_MAX = 5 * 60 * 1000;
 
-    /** A topic of the request, with what the metadata knew of it when the request came. */
-    private record Wanted(FetchTopic topic, @Nullable TopicImage image) {}
-
     private final LocalShard shard;
+    private final FetchSessions sessions;
 
     FetchHandler(LocalShard shard) {
         this.shard = shard;
+        this.sessions = new FetchSessions(shard.random());
     }
 
     @Override
@@ -46,55 +38,58 @@ final class FetchHandler implements RequestHandler<FetchRequestData> {
 
     @Override
     public Promise<? extends ApiMessage> handle(FetchRequestData request, RequestContext context) {
-        if (request.sessionEpoch() > 0) {
-            return Promise.of(new FetchResponseData().setErrorCode(Errors.FETCH_SESSION_ID_NOT_FOUND.code()));
+        FetchSessions.Begun begun = sessions.begin(request, context);
+        FetchSession session = begun.session();
+        if (session == null) {
+            return Promise.of(new FetchResponseData().setErrorCode(begun.error().code()));
         }
-        boolean byId = context.version() >= TOPIC_IDS_SINCE;
-        List<Wanted> wanted = request.topics().stream()
-                .map(topic -> new Wanted(topic, find(topic, byId)))
-                .toList();
-        boolean someUnknown = wanted.stream().anyMatch(topic -> topic.image() == null);
+        Errors unknown =
+                context.version() >= TOPIC_IDS_SINCE ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION;
+        List<FetchTarget> targets = session.targets();
+        List<@Nullable FetchRead> reads = new ArrayList<>(targets.size());
+        targets.forEach(target -> reads.add(read(target)));
+        boolean someUnknown = reads.contains(null);
         long waitMs = someUnknown ? 0 : Math.min(request.maxWaitMs(), WAIT_MS_MAX);
         LongPoll.Limits limits = new LongPoll.Limits(
                 request.minBytes(),
                 Math.min(request.maxBytes(), BYTES_MAX),
                 shard.timers().now() + waitMs);
-        Errors unknown = byId ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION;
-        return new LongPoll(shard, reads(wanted), limits)
+        return new LongPoll(shard, known(reads), limits)
                 .start(context.abandoned())
-                .map(results -> response(wanted, unknown, results.iterator()));
+                .map(results -> session.response(targets, withUnknown(targets, reads, results, unknown)));
     }
 
-    private @Nullable TopicImage find(FetchTopic topic, boolean byId) {
-        return byId ? shard.image().topic(topic.topicId()) : shard.image().topic(topic.topic());
+    /** How a partition is read; null if its topic is not known. */
+    private @Nullable FetchRead read(FetchTarget target) {
+        TopicImage topic = target.find(shard.image());
+        return topic == null
+                ? null
+                : new FetchRead(new PartitionId(topic.id(), target.wanted().partition()), target.wanted());
     }
 
-    private static List<FetchRead> reads(List<Wanted> wanted) {
-        List<FetchRead> reads = new ArrayList<>();
-        for (Wanted topic : wanted) {
-            TopicImage image = topic.image();
-            if (image != null) {
-                for (FetchPartition partition : topic.topic().partitions()) {
-                    reads.add(new FetchRead(new PartitionId(image.id(), partition.partition()), partition));
-                }
+    private static List<FetchRead> known(List<@Nullable FetchRead> reads) {
+        List<FetchRead> known = new ArrayList<>(reads.size());
+        for (FetchRead read : reads) {
+            if (read != null) {
+                known.add(read);
             }
         }
-        return reads;
+        return known;
     }
 
-    private static FetchResponseData response(List<Wanted> wanted, Errors unknown, Iterator<PartitionData> results) {
-        List<FetchableTopicResponse> responses = new ArrayList<>();
-        for (Wanted topic : wanted) {
-            List<PartitionData> partitions = new ArrayList<>();
-            for (FetchPartition partition : topic.topic().partitions()) {
-                partitions.add(
-                        topic.image() == null ? FetchRead.failed(partition.partition(), unknown) : results.next());
+    /** The results of the known reads, with an error in the place of each unknown one. */
+    private static List<PartitionData> withUnknown(
+            List<FetchTarget> targets, List<@Nullable FetchRead> reads, List<PartitionData> results, Errors unknown) {
+        List<PartitionData> all = new ArrayList<>(reads.size());
+        int next = 0;
+        for (int i = 0; i < reads.size(); i++) {
+            if (reads.get(i) == null) {
+                all.add(FetchRead.failed(targets.get(i).wanted().partition(), unknown));
+            } else {
+                all.add(results.get(next));
+                next++;
             }
-            responses.add(new FetchableTopicResponse()
-                    .setTopic(topic.topic().topic())
-                    .setTopicId(topic.topic().topicId())
-                    .setPartitions(partitions));
         }
-        return new FetchResponseData().setResponses(responses);
+        return all;
     }
 }

@@ -5,6 +5,7 @@ import static io.millrace.log.simulation.Requests.FETCH;
 import static io.millrace.log.simulation.Requests.PRODUCE;
 import static io.millrace.log.simulation.Requests.createTopic;
 import static io.millrace.log.simulation.Requests.created;
+import static io.millrace.log.simulation.Requests.deleted;
 import static io.millrace.log.simulation.Requests.error;
 import static io.millrace.log.simulation.Requests.fetch;
 import static io.millrace.log.simulation.Requests.first;
@@ -23,9 +24,6 @@ import org.apache.kafka.common.message.DeleteRecordsRequestData;
 import org.apache.kafka.common.message.DeleteRecordsRequestData.DeleteRecordsPartition;
 import org.apache.kafka.common.message.DeleteRecordsRequestData.DeleteRecordsTopic;
 import org.apache.kafka.common.message.DeleteRecordsResponseData;
-import org.apache.kafka.common.message.DeleteTopicsRequestData;
-import org.apache.kafka.common.message.DeleteTopicsRequestData.DeleteTopicState;
-import org.apache.kafka.common.message.DeleteTopicsResponseData;
 import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData;
 import org.apache.kafka.common.message.DescribeTopicPartitionsResponseData;
 import org.apache.kafka.common.message.FetchResponseData;
@@ -69,12 +67,6 @@ class ClusterApiTest {
                 .getFirst()
                 .partitions()
                 .getFirst();
-    }
-
-    private static DeleteTopicsResponseData delete(TestClient client, Uuid topic) {
-        DeleteTopicsRequestData request =
-                new DeleteTopicsRequestData().setTopics(List.of(new DeleteTopicState().setTopicId(topic)));
-        return client.call(DeleteTopicsResponseData.class, request, 6);
     }
 
     @Test
@@ -209,7 +201,7 @@ class ClusterApiTest {
         Uuid old = created(client, "t", 2);
         client.call(ProduceResponseData.class, produce(old, 0, -1, Batches.batch(1, "old")), PRODUCE);
 
-        delete(client, old);
+        deleted(client, old);
         assertThat(broker.disk.list("")).noneMatch(name -> name.startsWith("t-"));
         Uuid next = created(client, "t", 2);
 
@@ -229,7 +221,7 @@ class ClusterApiTest {
         broker.holdSyncs();
         long write = client.send(produce(topic, 0, -1, Batches.batch(1, "a")), PRODUCE);
 
-        delete(client, topic);
+        deleted(client, topic);
 
         assertThat(client.poll(ProduceResponseData.class, write))
                 .satisfies(answer ->

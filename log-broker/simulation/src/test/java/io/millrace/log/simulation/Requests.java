@@ -10,6 +10,9 @@ import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicConfig;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
+import org.apache.kafka.common.message.DeleteTopicsRequestData;
+import org.apache.kafka.common.message.DeleteTopicsRequestData.DeleteTopicState;
+import org.apache.kafka.common.message.DeleteTopicsResponseData;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
@@ -29,6 +32,7 @@ final class Requests {
     static final int PRODUCE = 13;
     static final int FETCH = 18;
     static final int CREATE_TOPICS = 7;
+    private static final int DELETE_TOPICS = 6;
 
     private Requests() {}
 
@@ -49,6 +53,13 @@ final class Requests {
                 client.call(CreateTopicsResponseData.class, createTopic(name, partitions, configs), CREATE_TOPICS);
         assertThat(error(answer.topics().find(name).errorCode())).isEqualTo(Errors.NONE);
         return answer.topics().find(name).topicId();
+    }
+
+    static void deleted(TestClient client, Uuid topic) {
+        DeleteTopicsRequestData request =
+                new DeleteTopicsRequestData().setTopics(List.of(new DeleteTopicState().setTopicId(topic)));
+        DeleteTopicsResponseData answer = client.call(DeleteTopicsResponseData.class, request, DELETE_TOPICS);
+        assertThat(error(answer.responses().iterator().next().errorCode())).isEqualTo(Errors.NONE);
     }
 
     static ProduceRequestData produce(Uuid topic, int partition, int acks, ByteBuffer records) {
