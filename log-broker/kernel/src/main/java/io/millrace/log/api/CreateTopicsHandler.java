@@ -1,6 +1,5 @@
 package io.millrace.log.api;
 
-import io.millrace.log.metadata.BrokerConfig;
 import io.millrace.log.metadata.TopicConfigs;
 import io.millrace.log.metadata.TopicCreation;
 import io.millrace.log.metadata.TopicCreation.Created;
@@ -50,10 +49,10 @@ final class CreateTopicsHandler implements RequestHandler<CreateTopicsRequestDat
                 topics.add(newTopic(request.topics().find(name)));
             }
         }
-        BrokerConfig config = shard.config();
+        int partitionsDefault = shard.config().topics().partitions();
         boolean validateOnly = request.validateOnly();
         return shard.decide(
-                        image -> TopicCreation.decide(image, topics, config.partitionsDefault(), validateOnly),
+                        image -> TopicCreation.decide(image, topics, partitionsDefault, validateOnly),
                         reason -> refused(topics, reason))
                 .map(results -> response(results, twice));
     }

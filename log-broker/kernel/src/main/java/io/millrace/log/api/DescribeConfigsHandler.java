@@ -105,11 +105,12 @@ final class DescribeConfigsHandler implements RequestHandler<DescribeConfigsRequ
             return failed(Errors.INVALID_REQUEST, "This is broker " + config.brokerId() + ", not " + name + ".");
         }
         Map<String, String> configs = new TreeMap<>();
-        configs.put("auto.create.topics.enable", Boolean.toString(config.autoCreateTopics()));
+        configs.put(
+                "auto.create.topics.enable", Boolean.toString(config.topics().autoCreate()));
         configs.put("broker.id", Integer.toString(config.brokerId()));
         configs.put("default.replication.factor", "1");
-        configs.put(TopicConfigs.LOG_FLUSH, config.logFlush().configValue());
-        configs.put("num.partitions", Integer.toString(config.partitionsDefault()));
+        configs.put(TopicConfigs.LOG_FLUSH, config.topics().logFlush().configValue());
+        configs.put("num.partitions", Integer.toString(config.topics().partitions()));
         DescribeConfigsResult result = new DescribeConfigsResult();
         configs.forEach((key, value) -> {
             if (wanted(resource, key)) {

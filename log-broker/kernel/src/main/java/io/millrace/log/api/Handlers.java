@@ -24,6 +24,7 @@ public final class Handlers {
                 new IncrementalAlterConfigsHandler(shard),
                 new CreatePartitionsHandler(shard),
                 new ListPartitionReassignmentsHandler(),
+                new DescribeLogDirsHandler(shard),
                 new DescribeClusterHandler(shard),
                 new DescribeTopicPartitionsHandler(shard),
                 new FindCoordinatorHandler(shard),

@@ -1,6 +1,5 @@
 package io.millrace.log.api;
 
-import io.millrace.log.metadata.BrokerConfig;
 import io.millrace.log.metadata.BrokerImage;
 import io.millrace.log.metadata.ClusterImage;
 import io.millrace.log.metadata.PartitionState;
@@ -53,16 +52,15 @@ final class MetadataHandler implements RequestHandler<MetadataRequestData> {
         if (missing.isEmpty()) {
             return Promise.of(response(request, context));
         }
-        BrokerConfig config = shard.config();
+        int partitionsDefault = shard.config().topics().partitions();
         return shard.decide(
-                        image -> TopicCreation.decide(image, missing, config.partitionsDefault(), false),
-                        reason -> List.of())
+                        image -> TopicCreation.decide(image, missing, partitionsDefault, false), reason -> List.of())
                 .map(created -> response(request, context));
     }
 
     private boolean mayCreate(MetadataRequestData request, RequestContext context) {
         boolean asked = context.version() < AUTO_CREATE_FLAG_SINCE || request.allowAutoTopicCreation();
-        return asked && shard.config().autoCreateTopics() && request.topics() != null;
+        return asked && shard.config().topics().autoCreate() && request.topics() != null;
     }
 
     /** Valid names that do not exist; internal topics are made by those who need them. */

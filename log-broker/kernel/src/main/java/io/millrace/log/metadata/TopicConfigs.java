@@ -28,13 +28,17 @@ public final class TopicConfigs {
 
     private static final long WEEK_MS = 7L * 24 * 60 * 60 * 1000;
     private static final long DAY_MS = 24L * 60 * 60 * 1000;
+    private static final long HOUR_MS = 60L * 60 * 1000;
+
+    /** The header of a v2 record batch: Kafka takes smaller limits, with which nothing can be written. */
+    private static final int BATCH_HEADER_BYTES = 61;
 
     private static final ConfigDef KEYS = new ConfigDef()
             .define(
                     TopicConfig.CLEANUP_POLICY_CONFIG,
                     ConfigDef.Type.LIST,
                     TopicConfig.CLEANUP_POLICY_DELETE,
-                    ValidList.in(TopicConfig.CLEANUP_POLICY_COMPACT, TopicConfig.CLEANUP_POLICY_DELETE),
+                    ValidList.in(false, TopicConfig.CLEANUP_POLICY_COMPACT, TopicConfig.CLEANUP_POLICY_DELETE),
                     Importance.MEDIUM,
                     "What happens to old records: delete drops whole segments by age and size, compact keeps the last"
                             + " record of every key.")
@@ -49,6 +53,7 @@ public final class TopicConfigs {
                     TopicConfig.RETENTION_BYTES_CONFIG,
                     ConfigDef.Type.LONG,
                     -1L,
+                    Range.atLeast(-1),
                     Importance.MEDIUM,
                     "Bytes of a partition above which its oldest segments are deleted; -1 sets no limit.")
             .define(
@@ -69,7 +74,7 @@ public final class TopicConfigs {
                     TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                     ConfigDef.Type.INT,
                     (1 << 20) + 12,
-                    Range.atLeast(0),
+                    Range.atLeast(BATCH_HEADER_BYTES),
                     Importance.MEDIUM,
                     "Largest record batch in bytes, as it is stored.")
             .define(
@@ -86,6 +91,20 @@ public final class TopicConfigs {
                     ValidString.in("CreateTime", "LogAppendTime"),
                     Importance.MEDIUM,
                     "Whose clock stamps a record: the producer's or the broker's.")
+            .define(
+                    TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG,
+                    ConfigDef.Type.LONG,
+                    Long.MAX_VALUE,
+                    Range.atLeast(0),
+                    Importance.LOW,
+                    "Milliseconds that a record's timestamp may lie behind the broker's clock.")
+            .define(
+                    TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG,
+                    ConfigDef.Type.LONG,
+                    HOUR_MS,
+                    Range.atLeast(0),
+                    Importance.LOW,
+                    "Milliseconds that a record's timestamp may lie before the broker's clock.")
             .define(
                     TopicConfig.INDEX_INTERVAL_BYTES_CONFIG,
                     ConfigDef.Type.INT,
@@ -144,7 +163,7 @@ public final class TopicConfigs {
      */
     public static TopicConfigs of(Map<String, String> set, BrokerConfig broker) {
         Map<String, String> withDefault = new TreeMap<>(set);
-        withDefault.putIfAbsent(LOG_FLUSH, broker.logFlush().configValue());
+        withDefault.putIfAbsent(LOG_FLUSH, broker.topics().logFlush().configValue());
         return new TopicConfigs(KEYS.parse(withDefault));
     }
 

@@ -70,22 +70,31 @@ final class ControllerQueue {
         return task.answer;
     }
 
-    /** The records of a proposal are committed, and applied to the image. */
+    /**
+     * The records of a proposal are committed, and applied to the image. A proposal that was given up before, because
+     * nobody knew what had become of it, may still be committed: its answer is gone.
+     */
     void committed(long proposal) {
-        take(proposal).committed();
-        next();
+        Task<?> task = take(proposal);
+        if (task != null) {
+            task.committed();
+            next();
+        }
     }
 
     void refused(long proposal, String reason) {
-        take(proposal).refused(reason);
-        next();
+        Task<?> task = take(proposal);
+        if (task != null) {
+            task.refused(reason);
+            next();
+        }
     }
 
-    private Task<?> take(long proposal) {
-        Task<?> task = proposed;
-        if (task == null || proposal != lastProposal) {
-            throw new IllegalStateException("proposal " + proposal + " is not the one under way, " + lastProposal);
+    private @Nullable Task<?> take(long proposal) {
+        if (proposal != lastProposal) {
+            return null;
         }
+        Task<?> task = proposed;
         proposed = null;
         return task;
     }

@@ -59,6 +59,7 @@ public final class Shard {
         if (core.isController()) {
             register();
         }
+        endOfPass(nowMillis);
     }
 
     /** Takes in one event; effects go to the outbox during the call. */

@@ -23,12 +23,11 @@ final class LogConfigs {
                 configs.number(TopicConfig.RETENTION_MS_CONFIG),
                 configs.number(TopicConfig.RETENTION_BYTES_CONFIG),
                 policy(configs));
-        RecordRules defaults = LogConfig.DEFAULTS.records();
         RecordRules rules = new RecordRules(
                 (int) configs.number(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
                 configs.logAppendTime() ? TimestampType.LOG_APPEND_TIME : TimestampType.CREATE_TIME,
-                defaults.timestampBeforeMaxMillis(),
-                defaults.timestampAfterMaxMillis(),
+                configs.number(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG),
+                configs.number(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG),
                 configs.compacts());
         return new LogConfig(segment, retention, rules, LogConfig.DEFAULTS.producerIdExpirationMillis());
     }

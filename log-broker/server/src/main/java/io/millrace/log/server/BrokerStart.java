@@ -2,6 +2,7 @@ package io.millrace.log.server;
 
 import io.millrace.log.disk.Disk;
 import io.millrace.log.metadata.GroupConfig;
+import io.millrace.log.metadata.TopicDefaults;
 import io.millrace.log.node.ShardConfig;
 import io.millrace.log.server.BrokerStartException.Kind;
 import io.millrace.log.server.disk.DataDirectory;
@@ -192,9 +193,8 @@ final class BrokerStart {
                 brokerId,
                 advertised == null ? null : advertised.host(),
                 advertised == null ? address.port() : advertised.port(),
-                AUTO_CREATE_TOPICS,
-                PARTITIONS_DEFAULT,
-                config.logFlush());
+                new TopicDefaults(AUTO_CREATE_TOPICS, PARTITIONS_DEFAULT, config.logFlush()),
+                config.dataDir().toString());
     }
 
     private static void keepIdentity(Path directory, MetaProperties meta, String cluster) throws IOException {

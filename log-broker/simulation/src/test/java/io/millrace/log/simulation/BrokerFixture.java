@@ -8,6 +8,7 @@ import io.millrace.log.metadata.GroupConfig;
 import io.millrace.log.metadata.LogFlush;
 import io.millrace.log.metadata.MetadataCodec;
 import io.millrace.log.metadata.MetadataRecord;
+import io.millrace.log.metadata.TopicDefaults;
 import io.millrace.log.node.Event;
 import io.millrace.log.node.Outbox;
 import io.millrace.log.node.Reply;
@@ -55,7 +56,7 @@ final class BrokerFixture {
 
     BrokerFixture(int shardCount, LogFlush flush) {
         this.shardCount = shardCount;
-        this.config = new BrokerConfig(1, null, 9092, true, 1, flush);
+        this.config = new BrokerConfig(1, null, 9092, new TopicDefaults(true, 1, flush), "/data");
         start();
     }
 
@@ -79,7 +80,8 @@ final class BrokerFixture {
 
     /** Ends every log cleanly and starts again. */
     void restart() {
-        run();
+        releaseSyncs();
+        releaseProposals();
         shards.forEach(Shard::close);
         startAnew();
     }
@@ -99,6 +101,8 @@ final class BrokerFixture {
     private void startAnew() {
         syncs.clear();
         proposals.clear();
+        holdsSyncs = false;
+        holdsProposals = false;
         now += 1;
         start();
     }

@@ -3,8 +3,14 @@ package io.millrace.log.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.log.node.Reply;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.InitProducerIdRequestData;
@@ -41,6 +47,25 @@ class ProtocolEdgesTest {
         assertThat(answer.apiKeys().find(ApiKeys.FETCH.id).maxVersion()).isEqualTo((short) 18);
         assertThat(answer.apiKeys().find(ApiKeys.PRODUCE.id).minVersion()).isZero();
         assertThat(answer.apiKeys().find(ApiKeys.END_TXN.id)).isNull();
+    }
+
+    @Test
+    void servesWhatTheDocumentationSays() throws IOException {
+        ApiVersionsRequestData request =
+                new ApiVersionsRequestData().setClientSoftwareName("test").setClientSoftwareVersion("1.0");
+        Pattern row = Pattern.compile("\\| (\\d+) \\| (\\w+) \\| (\\d+)-(\\d+) \\|.*");
+
+        List<String> documented = Files.readAllLines(Path.of("../../docs/kafka-protocol.md")).stream()
+                .map(row::matcher)
+                .filter(Matcher::matches)
+                .map(found -> found.group(1) + " " + found.group(2) + " to " + found.group(4))
+                .toList();
+
+        ApiVersionsResponseData served = client.call(ApiVersionsResponseData.class, request, 4);
+        assertThat(documented)
+                .isEqualTo(served.apiKeys().stream()
+                        .map(api -> api.apiKey() + " " + ApiKeys.forId(api.apiKey()).name + " to " + api.maxVersion())
+                        .toList());
     }
 
     @Test
