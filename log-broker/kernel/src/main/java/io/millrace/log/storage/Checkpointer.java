@@ -39,7 +39,11 @@ final class Checkpointer {
 
     /** The snapshot of producers at {@code point} is there. Survives a power cut only after a sync of the directory. */
     void write(RecoveryPoint point, LeaderEpochs epochs, long logStartOffset) {
-        epochs.write(directory);
+        if (epochs.isDirty()) {
+            epochs.write(directory);
+            // A power cut may keep one name and lose the other: not the epochs, if it keeps the checkpoint.
+            directory.sync();
+        }
         new LogCheckpoint(logStartOffset, point).write(directory);
     }
 }

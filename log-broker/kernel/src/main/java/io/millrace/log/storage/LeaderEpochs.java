@@ -59,15 +59,12 @@ final class LeaderEpochs {
         return epochs;
     }
 
+    /** Whether anything has changed since {@link #write}. */
     boolean isDirty() {
         return dirty;
     }
 
-    /** Writes the file if anything has changed. */
     void write(LogDirectory directory) {
-        if (!dirty) {
-            return;
-        }
         StringBuilder text = new StringBuilder();
         text.append(VERSION).append('\n').append(entries.size()).append('\n');
         for (Entry entry : entries) {

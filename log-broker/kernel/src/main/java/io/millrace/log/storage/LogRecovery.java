@@ -58,7 +58,13 @@ final class LogRecovery {
         RecoveryPoint start = checkpoint.recoveryPoint();
         if (!bases.isEmpty()) {
             start = startOfScan(checkpoint.recoveryPoint(), bases);
+            int newest = epochs.latest();
+            // What the file says of later offsets may be of records that a power cut took: the scan tells anew.
+            epochs.truncateFromEnd(start.offset());
             openSegments(bases, start);
+            if (segments.getLast().nextOffset() == start.offset()) {
+                epochs.assign(newest, start.offset());
+            }
         }
         long logStartOffset = findEnd(checkpoint.logStartOffset());
         RecoveryPoint point = finish(logStartOffset, start);
@@ -218,13 +224,13 @@ final class LogRecovery {
     /** Makes what was found durable, so that the next recovery begins at the end. */
     private RecoveryPoint finish(long logStartOffset, RecoveryPoint start) {
         Segment active = segments.getLast();
-        epochs.truncateFromEnd(active.nextOffset() + 1);
         epochs.truncateFromStart(logStartOffset);
         if (active.nextOffset() == start.offset() && truncatedBytes == 0) {
             return start;
         }
         for (Segment segment : segments) {
-            if (segment.nextOffset() > start.offset()) {
+            // Also one of which only a torn tail was cut off, now or in an earlier recovery: it must not come back.
+            if (!segment.isSealed()) {
                 segment.file().sync();
             }
         }

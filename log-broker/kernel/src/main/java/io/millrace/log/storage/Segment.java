@@ -27,6 +27,8 @@ final class Segment {
     private long firstAppendMillis = -1;
     /** Whether the indexes were made from the batches since the log was opened: then there is nothing to doubt. */
     private boolean indexed;
+    /** What the time index on file says, once it was found to be true; else -1. */
+    private long checkedMaxTimestamp = -1;
 
     private Segment(LogDirectory directory, long baseOffset, int indexIntervalBytes) {
         this.directory = directory;
@@ -110,15 +112,31 @@ final class Segment {
 
     /** The largest timestamp of any record, or -1. */
     long maxTimestamp() {
-        if (indexed || recent != null || size == 0) {
-            return indexes.maxTimestamp();
+        if (!indexed && recent == null && size > 0 && checkedMaxTimestamp < 0) {
+            int last = indexes.times().count() - 1;
+            if (last >= 0 && isTrue(last) && isLargest(last)) {
+                checkedMaxTimestamp = indexes.times().timestampAt(last);
+            } else {
+                rebuildIndexes();
+            }
         }
-        int last = indexes.times().count() - 1;
-        if (last >= 0 && isTrue(last)) {
-            return indexes.times().timestampAt(last);
+        return Math.max(checkedMaxTimestamp, indexes.maxTimestamp());
+    }
+
+    private boolean isLargest(int timeEntry) {
+        long timestamp = indexes.times().timestampAt(timeEntry);
+        BatchPlace place = new BatchPlace();
+        find(indexes.times().offsetAt(timeEntry), place);
+        BatchCursor cursor = cursor();
+        int position = place.position;
+        while (position < size) {
+            cursor.moveTo(position);
+            if (cursor.maxTimestamp() > timestamp) {
+                return false;
+            }
+            position = cursor.nextPosition();
         }
-        rebuildIndexes();
-        return indexes.maxTimestamp();
+        return true;
     }
 
     /** The end of this segment, if all of it is durable. */

@@ -15,6 +15,8 @@ final class SegmentIndexes {
     private final TimeIndex times;
     private final int intervalBytes;
     private int bytesSinceEntry;
+    private long lastOffset = -1;
+    private int lastPosition;
     private long maxTimestamp = -1;
     private long maxTimestampOffset = -1;
 
@@ -41,22 +43,25 @@ final class SegmentIndexes {
         offsets.clear();
         times.clear();
         bytesSinceEntry = 0;
+        lastOffset = -1;
         maxTimestamp = -1;
         maxTimestampOffset = -1;
     }
 
-    /** Whether there are no entries for a segment of this size, which must have some. */
+    /** Whether the index on file has no entries: only that of an empty segment has none. */
     boolean isMissing(int segmentBytes) {
-        return offsets.count() == 0 && segmentBytes > intervalBytes;
+        return offsets.count() == 0 && segmentBytes > 0;
     }
 
-    void note(long lastOffset, long timestamp, int position, int bytes) {
+    void note(long batchLastOffset, long timestamp, int position, int bytes) {
+        lastOffset = batchLastOffset;
+        lastPosition = position;
         if (timestamp > maxTimestamp) {
             maxTimestamp = timestamp;
-            maxTimestampOffset = lastOffset;
+            maxTimestampOffset = batchLastOffset;
         }
         if (bytesSinceEntry > intervalBytes) {
-            offsets.add(lastOffset, position);
+            offsets.add(batchLastOffset, position);
             times.add(maxTimestamp, maxTimestampOffset);
             bytesSinceEntry = 0;
         }
@@ -71,21 +76,22 @@ final class SegmentIndexes {
     boolean resume(RecoveryPoint point) {
         int offsetEntries = offsets.floorPosition(point.position() - 1) + 1;
         int timeEntries = times.countBelow(point.offset());
-        if (isMissing(point.position())
-                || timeEntries == 0
-                || times.timestampAt(timeEntries - 1) != point.maxTimestamp()) {
+        if (offsetEntries == 0 || timeEntries == 0 || times.timestampAt(timeEntries - 1) != point.maxTimestamp()) {
             return false;
         }
         offsets.resume(offsetEntries);
         times.resume(timeEntries);
         maxTimestamp = point.maxTimestamp();
         maxTimestampOffset = times.offsetAt(timeEntries - 1);
-        bytesSinceEntry = point.position() - (offsetEntries == 0 ? 0 : offsets.positionAt(offsetEntries - 1));
+        bytesSinceEntry = point.position() - offsets.positionAt(offsetEntries - 1);
         return true;
     }
 
-    /** Writes both files. */
+    /** Writes both files, with an entry at least if there is a batch. */
     void write() {
+        if (offsets.count() == 0 && lastOffset >= 0) {
+            offsets.add(lastOffset, lastPosition);
+        }
         times.add(maxTimestamp, maxTimestampOffset);
         offsets.write();
         times.write();

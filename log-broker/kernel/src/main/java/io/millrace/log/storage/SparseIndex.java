@@ -36,7 +36,6 @@ abstract class SparseIndex {
 
     /** Begins anew, in memory. */
     final void clear() {
-        closeFile();
         memory = ByteBuffer.allocate(ENTRIES_INITIAL * entryBytes);
         count = 0;
     }

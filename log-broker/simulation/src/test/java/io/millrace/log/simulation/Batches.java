@@ -1,9 +1,11 @@
 package io.millrace.log.simulation;
 
+import io.millrace.log.record.BatchHeader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.CRC32C;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.record.internal.MemoryRecords;
@@ -70,6 +72,14 @@ final class Batches {
             records[i] = new SimpleRecord(timestamp, bytes(values[i]));
         }
         return records;
+    }
+
+    /** Makes the records of a batch unreadable, under a CRC that is right: what a faulty producer may send. */
+    static void spoilRecords(ByteBuffer batch) {
+        for (int at = BatchHeader.BYTES; at < batch.limit(); at++) {
+            batch.put(at, (byte) 0xff);
+        }
+        batch.putInt(BatchHeader.CRC_AT, BatchHeader.computeCrc(batch, 0, new CRC32C()));
     }
 
     /** Every record as "offset=value". */

@@ -1,0 +1,277 @@
+package io.millrace.log.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.log.disk.DiskFailure;
+import io.millrace.log.disk.DiskFile;
+import io.millrace.log.storage.AppendOutcome;
+import io.millrace.log.storage.AppendOutcome.Appended;
+import io.millrace.log.storage.LogConfig;
+import io.millrace.log.types.TimestampOffset;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RecoveryTest {
+
+    private static final String FIRST = "00000000000000000000";
+    private final LogFixture fixture = new LogFixture(1, LogConfig.DEFAULTS);
+
+    @Test
+    void aCleanRestartScansNothing() {
+        fixture.append("a", "b");
+        fixture.append("c");
+        fixture.restart();
+        assertThat(fixture.log.recovery().scannedBytes()).isZero();
+        assertThat(fixture.log.durableEndOffset()).isEqualTo(3);
+        assertThat(fixture.readAll()).containsExactly("0=a", "1=b", "2=c");
+        assertThat(fixture.append("d")).isEqualTo(new Appended(3, 3, AppendOutcome.NO_TIMESTAMP));
+    }
+
+    @Test
+    void aRestartWithoutAppendsWritesNothing() {
+        fixture.append("a");
+        fixture.restart();
+        long syncs = fixture.disk.syncs();
+        fixture.log.close();
+        assertThat(fixture.disk.syncs()).isEqualTo(syncs);
+    }
+
+    @Test
+    void aCrashLosesNothingThatWasWritten() {
+        fixture.append("a", "b");
+        fixture.append("c");
+        fixture.crash();
+        assertThat(fixture.readAll()).containsExactly("0=a", "1=b", "2=c");
+        assertThat(fixture.log.recovery().scannedBytes()).isEqualTo(fixture.log.size());
+        assertThat(fixture.log.recovery().truncatedBytes()).isZero();
+    }
+
+    @Test
+    void afterACrashOnlyWhatFollowsTheCheckpointIsScanned() {
+        fixture.append("a", "b");
+        fixture.restart();
+        long before = fixture.log.size();
+        fixture.append("c");
+        fixture.crash();
+        assertThat(fixture.log.recovery().scannedBytes()).isEqualTo(fixture.log.size() - before);
+        fixture.crash();
+        assertThat(fixture.log.recovery().scannedBytes()).isZero();
+        assertThat(fixture.readAll()).containsExactly("0=a", "1=b", "2=c");
+    }
+
+    @Test
+    void aTornTailIsCutToTheLongestValidPrefixAtEveryByte() {
+        List<Integer> sizes = new ArrayList<>();
+        int last = 0;
+        for (int i = 0; i < 5; i++) {
+            String value = "value-" + "x".repeat(40 * i) + i;
+            fixture.append(value, value);
+            sizes.add((int) fixture.log.size() - last);
+            last = (int) fixture.log.size();
+        }
+        byte[] whole = content(fixture.disk, fixture.file(FIRST + ".log"));
+        int kept = whole.length - sizes.get(4) - sizes.get(3);
+        for (int length = kept; length <= whole.length; length++) {
+            int batches = length == whole.length ? 5 : length >= kept + sizes.get(3) ? 4 : 3;
+            LogFixture torn = fixtureOf(whole, length);
+            assertThat(torn.log.logEndOffset()).as("cut to %d bytes", length).isEqualTo(2L * batches);
+            assertThat(torn.readAll()).hasSize(2 * batches);
+            assertThat(torn.append("next"))
+                    .isEqualTo(new Appended(2L * batches, 2L * batches, AppendOutcome.NO_TIMESTAMP));
+            torn.crash();
+            assertThat(torn.readAll()).hasSize(2 * batches + 1);
+        }
+    }
+
+    @Test
+    void aFlippedBitAnywhereInTheUnsyncedTailCutsThatBatch() {
+        fixture.append("first");
+        int kept = (int) fixture.log.size();
+        fixture.append("second");
+        byte[] whole = content(fixture.disk, fixture.file(FIRST + ".log"));
+        for (int position = kept; position < whole.length; position++) {
+            if (position >= kept + 12 && position < kept + 16) {
+                continue; // The leader epoch is outside of the CRC: no one can tell.
+            }
+            byte[] damaged = whole.clone();
+            damaged[position] ^= 0x10;
+            LogFixture torn = fixtureOf(damaged, damaged.length);
+            assertThat(torn.readAll()).as("bit at %d", position).containsExactly("0=first");
+            assertThat(torn.log.recovery().reason()).contains(FIRST + ".log at position " + kept);
+        }
+    }
+
+    @Test
+    void damageToDurableRecordsKeepsTheLogClosed() {
+        fixture.append("a");
+        long second = fixture.log.size();
+        fixture.append("b");
+        fixture.append("c");
+        fixture.commit();
+        fixture.append("d");
+        fixture.disk.crash();
+        fixture.disk.flipBit(fixture.file(FIRST + ".log"), second + 65, 2);
+        assertThatThrownBy(fixture::reopen)
+                .isInstanceOf(DiskFailure.class)
+                .hasMessageContaining(FIRST + ".log is damaged at position " + second)
+                .hasMessageContaining("CRC")
+                .hasMessageContaining("below offset 3");
+    }
+
+    @Test
+    void aMissingDurableTailKeepsTheLogClosed() {
+        fixture.append("a");
+        fixture.append("b");
+        fixture.commit();
+        fixture.disk.crash();
+        try (DiskFile file = fixture.disk.open(fixture.file(FIRST + ".log"))) {
+            file.truncate(file.size() - 1);
+        }
+        assertThatThrownBy(fixture::reopen).isInstanceOf(DiskFailure.class).hasMessageContaining("were durable");
+    }
+
+    @Test
+    void aMissingSegmentKeepsTheLogClosed() {
+        LogFixture small = new LogFixture(1, LogFixture.segmentsOf(100));
+        for (String value : List.of("a", "b", "c")) {
+            small.append(value);
+        }
+        small.commit();
+        small.disk.crash();
+        small.disk.delete(small.file("00000000000000000002.log"));
+        assertThatThrownBy(small::reopen).isInstanceOf(DiskFailure.class);
+    }
+
+    @Test
+    void anOlderSegmentThatWasNotDurableEndsTheLog() {
+        LogFixture small = new LogFixture(1, LogFixture.segmentsOf(100));
+        for (String value : List.of("a", "b", "c", "d")) {
+            small.append(value);
+        }
+        small.disk.crash();
+        small.disk.flipBit(small.file("00000000000000000001.log"), 65, 1);
+        small.reopen();
+        assertThat(small.readAll()).containsExactly("0=a");
+        assertThat(small.log.recovery().truncatedBytes()).isGreaterThan(200);
+        assertThat(small.append("e")).isEqualTo(new Appended(1, 1, AppendOutcome.NO_TIMESTAMP));
+        small.crash();
+        assertThat(small.readAll()).containsExactly("0=a", "1=e");
+    }
+
+    @Test
+    void indexesThatAreMissingOrWrongAreBuiltAnew() {
+        for (String suffix : List.of(".index", ".timeindex")) {
+            for (String damage : List.of("missing", "empty", "short", "zeros", "ones", "odd length")) {
+                LogFixture small = grown();
+                List<String> before = small.readAll();
+                small.log.close();
+                for (String name : small.disk.list(LogFixture.DIRECTORY)) {
+                    if (name.endsWith(suffix)) {
+                        damage(small.disk, small.file(name), damage);
+                    }
+                }
+                small.reopen();
+                assertThat(small.readAll()).as("%s %s", suffix, damage).isEqualTo(before);
+                for (int i = 0; i < 60; i++) {
+                    assertThat(small.log.offsetForTimestamp(1000 + 10 * i))
+                            .as("%s %s, time of %d", suffix, damage, i)
+                            .isEqualTo(new TimestampOffset(1000 + 10 * i, i, LogFixture.EPOCH));
+                    assertThat(small.readFrom(i)).isEqualTo(before.subList(i, 60));
+                }
+                assertThat(small.log.maxTimestamp()).isEqualTo(new TimestampOffset(1590, 59, LogFixture.EPOCH));
+            }
+        }
+    }
+
+    @Test
+    void sideFilesThatAreMissingOrWrongCostAScan() {
+        for (String file : List.of("leader-epoch-checkpoint", "durable-offsets", "00000000000000000060.snapshot")) {
+            for (String damage : List.of("missing", "empty", "short", "zeros", "ones")) {
+                LogFixture small = grown();
+                List<String> before = small.readAll();
+                small.log.close();
+                damage(small.disk, small.file(file), damage);
+                small.reopen();
+                assertThat(small.readAll()).as("%s %s", file, damage).isEqualTo(before);
+                assertThat(small.log.latestLeaderEpoch()).isEqualTo(LogFixture.EPOCH);
+                assertThat(small.log.endOffsetForEpoch(LogFixture.EPOCH).endOffset())
+                        .isEqualTo(60);
+            }
+        }
+    }
+
+    @Test
+    void aDamagedCheckpointKeepsTheLogClosed() {
+        fixture.append("a");
+        fixture.log.close();
+        fixture.disk.flipBit(fixture.file("log-checkpoint"), 30, 0);
+        assertThatThrownBy(fixture::reopen).isInstanceOf(DiskFailure.class).hasMessageContaining("log-checkpoint");
+    }
+
+    @Test
+    void recoveryWorksOnAFullDisk() {
+        LogFixture small = grown();
+        small.disk.crash();
+        small.disk.limitCapacity(small.disk.usedBytes());
+        small.reopen();
+        assertThat(small.readAll()).hasSize(60);
+        assertThat(small.append("x")).isInstanceOf(AppendOutcome.Rejected.class);
+        small.disk.clearFaults();
+        assertThat(small.append("x")).isInstanceOf(Appended.class);
+        small.restart();
+        assertThat(small.log.recovery().scannedBytes()).isZero();
+        assertThat(small.readAll()).hasSize(61);
+    }
+
+    /** Sixty batches in several segments, one record each, ten milliseconds apart. */
+    private static LogFixture grown() {
+        LogFixture small = new LogFixture(1, LogFixture.segmentsOf(1000));
+        for (int i = 0; i < 60; i++) {
+            small.append(Batches.batch(1000 + 10 * i, "value " + i));
+        }
+        return small;
+    }
+
+    private static void damage(SimDisk disk, String path, String damage) {
+        if (damage.equals("missing")) {
+            disk.delete(path);
+            return;
+        }
+        try (DiskFile file = disk.open(path)) {
+            int size = (int) file.size();
+            switch (damage) {
+                case "empty" -> file.truncate(0);
+                case "short" -> file.truncate(size / 16 * 8L);
+                case "odd length" -> file.append(ByteBuffer.allocate(3));
+                default -> {
+                    byte[] filled = new byte[size];
+                    java.util.Arrays.fill(filled, (byte) (damage.equals("zeros") ? 0 : -1));
+                    file.truncate(0);
+                    file.append(ByteBuffer.wrap(filled));
+                }
+            }
+        }
+    }
+
+    /** A log that has only this file, of which nothing is known to be durable. */
+    private static LogFixture fixtureOf(byte[] bytes, int length) {
+        LogFixture made = new LogFixture(1, LogConfig.DEFAULTS);
+        made.disk.crash();
+        try (DiskFile file = made.disk.open(made.file(FIRST + ".log"))) {
+            file.append(ByteBuffer.wrap(bytes, 0, length));
+        }
+        made.reopen();
+        return made;
+    }
+
+    private static byte[] content(SimDisk disk, String path) {
+        try (DiskFile file = disk.open(path)) {
+            ByteBuffer into = ByteBuffer.allocate((int) file.size());
+            file.read(into, 0);
+            return into.array();
+        }
+    }
+}
