@@ -24,6 +24,7 @@ final class LogReader {
             return NOTHING;
         }
         Segment segment = segmentOf(offset);
+        log.use(segment);
         segment.find(offset, from);
         segment.find(belowOffset, to);
         if (to.position - from.position > maxBytes) {

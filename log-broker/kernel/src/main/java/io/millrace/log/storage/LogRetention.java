@@ -47,6 +47,7 @@ final class LogRetention {
     }
 
     private boolean isExpired(Segment segment, long nowMillis) {
+        log.use(segment);
         return segment.nextOffset() <= log.logStartOffset() || isTooOld(segment, nowMillis) || isBeyondSize(segment);
     }
 

@@ -14,6 +14,7 @@ final class LogState {
     private final ProducerSnapshots snapshots;
     private final Checkpointer checkpointer;
     private final LogDurability durability;
+    private final OpenSegments open;
     private LogConfig config;
     private RecoveryPoint recoveryPoint;
     private long logStartOffset;
@@ -31,6 +32,8 @@ final class LogState {
         this.snapshots = new ProducerSnapshots(directory);
         this.checkpointer = new Checkpointer(directory, snapshots);
         this.durability = new LogDurability(new DurableMark(directory), logEndOffset());
+        this.open = new OpenSegments(durability::isPending);
+        segments.forEach(this::use);
     }
 
     LogConfig config() {
@@ -48,6 +51,13 @@ final class LogState {
 
     Segment active() {
         return segments.getLast();
+    }
+
+    /** To be called before the files of a segment are read: only so many stay open. */
+    void use(Segment segment) {
+        if (segment != active()) {
+            open.use(segment);
+        }
     }
 
     LeaderEpochs epochs() {
@@ -89,6 +99,7 @@ final class LogState {
         full.seal();
         durability.sealed(full);
         segments.add(next);
+        open.use(full);
     }
 
     /** Files that an earlier {@link PendingSync} asked for were synced. */
@@ -143,6 +154,7 @@ final class LogState {
     /** Deletes from the front, each name for good before the next, so that no power cut leaves a gap. */
     void deleteFirstSegment() {
         Segment oldest = segments.removeFirst();
+        open.forget(oldest);
         size -= oldest.size();
         moveLogStart(segments.getFirst().baseOffset());
         oldest.deleteRecords();

@@ -26,6 +26,7 @@ final class TimeSearch {
     @Nullable
     TimestampOffset firstAtOrAfter(long timestamp) {
         for (Segment segment : log.segments()) {
+            log.use(segment);
             if (segment.nextOffset() > logStartOffset && segment.maxTimestamp() >= timestamp) {
                 TimestampOffset found = firstIn(segment, timestamp);
                 if (found != null) {
@@ -41,6 +42,7 @@ final class TimeSearch {
     TimestampOffset latest() {
         long largest = -1;
         for (Segment segment : log.segments()) {
+            log.use(segment);
             largest = Math.max(largest, maxTimestampOf(segment));
         }
         return largest < 0 ? null : firstAtOrAfter(largest);

@@ -186,6 +186,22 @@ class PartitionLogTest {
     }
 
     @Test
+    void onlySoManySegmentsStayOpen() {
+        LogFixture small = new LogFixture(1, LogFixture.segmentsOf(100));
+        for (int i = 0; i < 50; i++) {
+            small.append("v" + i);
+            small.commit();
+        }
+        assertThat(small.readAll()).hasSize(50);
+        assertThat(small.log.offsetForTimestamp(0)).isNotNull();
+        assertThat(small.log.maxTimestamp()).isNotNull();
+        assertThat(small.disk.openFiles()).isLessThanOrEqualTo(3 * 9 + 1);
+        small.restart();
+        assertThat(small.disk.openFiles()).isLessThanOrEqualTo(2);
+        assertThat(small.readAll()).hasSize(50);
+    }
+
+    @Test
     void closeLeavesNoFileOpen() {
         LogFixture small = new LogFixture(1, LogFixture.segmentsOf(100));
         for (String value : List.of("a", "b", "c")) {
