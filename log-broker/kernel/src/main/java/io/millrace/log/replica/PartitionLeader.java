@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -49,7 +50,7 @@ public final class PartitionLeader {
     private TopicConfigs configs;
     private PartitionState state;
     private long highWatermark;
-    private boolean reportedStopped;
+    private @Nullable DiskFailure reported;
     private @Nullable Errors closed;
 
     PartitionLeader(
@@ -122,8 +123,8 @@ public final class PartitionLeader {
         if (outcome instanceof AppendOutcome.Appended) {
             groupCommit.appended(this);
             advance();
-        } else if (log.isFailed()) {
-            stop(null);
+        } else {
+            stop();
         }
         return outcome;
     }
@@ -167,7 +168,7 @@ public final class PartitionLeader {
         try {
             return lookUp.get();
         } catch (DiskFailure e) {
-            effects.partitionStopped(name, e);
+            report(e);
             return failed.apply(Errors.KAFKA_STORAGE_ERROR);
         }
     }
@@ -215,11 +216,12 @@ public final class PartitionLeader {
     void synced(PendingSync done) {
         log.synced(done);
         advance();
+        stop();
     }
 
     void syncFailed(DiskFailure cause) {
         log.syncFailed(cause);
-        stop(cause);
+        stop();
     }
 
     void enforceRetention(long nowMillis) {
@@ -249,12 +251,22 @@ public final class PartitionLeader {
         wakeFetches();
     }
 
-    private void stop(@Nullable DiskFailure cause) {
-        if (cause != null && !reportedStopped) {
-            effects.partitionStopped(name, cause);
-            reportedStopped = true;
+    /** Does nothing while the log takes records. */
+    private void stop() {
+        DiskFailure cause = log.failure();
+        if (cause != null) {
+            report(cause);
+            failWrites(Errors.KAFKA_STORAGE_ERROR);
         }
-        failWrites(Errors.KAFKA_STORAGE_ERROR);
+    }
+
+    /** Clients ask again and again: the same failure is told once. */
+    private void report(DiskFailure cause) {
+        DiskFailure last = reported;
+        if (last == null || !Objects.equals(last.getMessage(), cause.getMessage())) {
+            reported = cause;
+            effects.partitionStopped(name, cause);
+        }
     }
 
     private void failWrites(Errors error) {

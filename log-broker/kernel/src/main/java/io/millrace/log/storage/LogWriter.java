@@ -49,6 +49,9 @@ final class LogWriter {
             log.active().append(records, nowMillis);
         } catch (DiskFailure e) {
             records.limit(end).position(at);
+            if (e.kind() == DiskFailure.Kind.FULL) {
+                log.producers().foundNoRoom(records, at, nowMillis);
+            }
             return writeFailed(e);
         }
         log.grown(end - at);

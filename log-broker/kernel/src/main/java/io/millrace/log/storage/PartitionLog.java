@@ -119,10 +119,18 @@ public final class PartitionLog {
 
     /** Whether a write or sync has failed, so that nothing can be appended any more. */
     public boolean isFailed() {
-        return log.durability().failure() != null;
+        return failure() != null;
     }
 
-    /** What must be synced so that everything appended so far is durable. */
+    /** The first write or sync that failed; null while the log takes records. */
+    public @Nullable DiskFailure failure() {
+        return log.durability().failure();
+    }
+
+    /**
+     * What must be synced so that everything appended so far is durable. Only one {@link PendingSync} of a log may be
+     * under way at a time: until it is {@link #synced}, its files stay open, whatever is deleted.
+     */
     public PendingSync pendingSync() {
         return log.durability().pending(log.active());
     }

@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProducerTable {
 
+    /** Where a producer that is not known must begin, since there was no room for what it sent first. */
+    private record Awaited(short epoch, int sequence, long sinceMillis) {}
+
     private final Map<Long, ProducerEntry> producers = new LinkedHashMap<>();
+    private final Map<Long, Awaited> awaited = new LinkedHashMap<>();
 
     Collection<ProducerEntry> entries() {
         return Collections.unmodifiableCollection(producers.values());
@@ -36,7 +40,7 @@ final class ProducerTable {
 
     /**
      * Judges a batch that is no duplicate. A producer that is not known, or no longer, may begin with any sequence
-     * number.
+     * number; but not beyond a batch of which it was told to send it again, or it would find its batches reordered.
      *
      * @return null if it may be appended
      */
@@ -44,24 +48,42 @@ final class ProducerTable {
     Refusal check(ByteBuffer records, int at) {
         long producerId = BatchHeader.producerId(records, at);
         ProducerEntry entry = producers.get(producerId);
-        if (entry == null) {
-            return null;
-        }
         short epoch = BatchHeader.producerEpoch(records, at);
+        int sequence = BatchHeader.baseSequence(records, at);
+        if (entry == null) {
+            Awaited first = awaited.get(producerId);
+            return first != null && first.epoch() == epoch && first.sequence() < sequence
+                    ? outOfOrder(records, at, first.sequence())
+                    : null;
+        }
         if (epoch < entry.epoch()) {
             return new Refusal(
                     Errors.INVALID_PRODUCER_EPOCH,
                     "producer %d has epoch %d, the log knows epoch %d of it"
                             .formatted(producerId, epoch, entry.epoch()));
         }
-        int sequence = BatchHeader.baseSequence(records, at);
         int expected = epoch > entry.epoch() ? 0 : entry.nextSequence();
-        if (sequence != expected) {
-            return new Refusal(
-                    Errors.OUT_OF_ORDER_SEQUENCE_NUMBER,
-                    "producer %d, epoch %d: sequence %d, expected %d".formatted(producerId, epoch, sequence, expected));
+        return sequence == expected ? null : outOfOrder(records, at, expected);
+    }
+
+    private static Refusal outOfOrder(ByteBuffer records, int at, int expected) {
+        return new Refusal(
+                Errors.OUT_OF_ORDER_SEQUENCE_NUMBER,
+                "producer %d, epoch %d: sequence %d, expected %d"
+                        .formatted(
+                                BatchHeader.producerId(records, at),
+                                BatchHeader.producerEpoch(records, at),
+                                BatchHeader.baseSequence(records, at),
+                                expected));
+    }
+
+    /** Takes note of a batch for which there was no room, and which its producer will send again. */
+    void foundNoRoom(ByteBuffer records, int at, long nowMillis) {
+        long producerId = BatchHeader.producerId(records, at);
+        if (producerId >= 0 && !producers.containsKey(producerId)) {
+            short epoch = BatchHeader.producerEpoch(records, at);
+            awaited.put(producerId, new Awaited(epoch, BatchHeader.baseSequence(records, at), nowMillis));
         }
-        return null;
     }
 
     /** Remembers a batch that was appended, with its offset set. Batches of other producers are ignored. */
@@ -85,6 +107,7 @@ final class ProducerTable {
         if (entry == null) {
             entry = new ProducerEntry(producerId, epoch);
             producers.put(producerId, entry);
+            awaited.remove(producerId);
         }
         return entry;
     }
@@ -92,9 +115,11 @@ final class ProducerTable {
     /** Forgets producers that have appended nothing since {@code millis}. */
     void expireBefore(long millis) {
         producers.values().removeIf(entry -> entry.lastAppendMillis() < millis);
+        awaited.values().removeIf(first -> first.sinceMillis() < millis);
     }
 
     void clear() {
         producers.clear();
+        awaited.clear();
     }
 }

@@ -33,7 +33,7 @@ final class BrokerFixture {
 
     private record Proposal(int shard, long number, List<MetadataRecord> records) {}
 
-    final SimDisk disk = new SimDisk(1);
+    final SimDisk disk;
     final List<String> closedConnections = new ArrayList<>();
     final List<String> stoppedPartitions = new ArrayList<>();
     final Map<Long, Reply> replies = new LinkedHashMap<>();
@@ -55,6 +55,11 @@ final class BrokerFixture {
     }
 
     BrokerFixture(int shardCount, LogFlush flush) {
+        this(shardCount, flush, 1);
+    }
+
+    BrokerFixture(int shardCount, LogFlush flush, long diskSeed) {
+        this.disk = new SimDisk(diskSeed);
         this.shardCount = shardCount;
         this.config = new BrokerConfig(1, null, 9092, new TopicDefaults(true, 1, flush), "/data");
         start();
@@ -130,6 +135,20 @@ final class BrokerFixture {
         holdsSyncs = true;
     }
 
+    int heldSyncs() {
+        return syncs.size();
+    }
+
+    /** Does one of the syncs that are held back, not always the oldest. */
+    void releaseSync(int index) {
+        List<Sync> held = new ArrayList<>(syncs);
+        Sync sync = held.remove(index);
+        syncs.clear();
+        syncs.addAll(held);
+        perform(sync);
+        run();
+    }
+
     void releaseSyncs() {
         holdsSyncs = false;
         run();
@@ -202,14 +221,17 @@ final class BrokerFixture {
         if (holdsSyncs || syncs.isEmpty()) {
             return false;
         }
-        Sync sync = syncs.remove();
+        perform(syncs.remove());
+        return true;
+    }
+
+    private void perform(Sync sync) {
         try {
             sync.file().sync();
             give(sync.shard(), new Event.FileSynced(sync.ticket()));
         } catch (DiskFailure e) {
             give(sync.shard(), new Event.SyncFailed(sync.ticket(), e));
         }
-        return true;
     }
 
     private boolean metadata() {
