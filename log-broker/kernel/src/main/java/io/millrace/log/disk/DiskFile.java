@@ -23,6 +23,13 @@ public interface DiskFile extends AutoCloseable {
     /** Cuts the file to {@code size} bytes. */
     void truncate(long size);
 
+    /**
+     * Writes all bytes from {@code position} on once more, in place. Of a sync that failed, in this process or an earlier
+     * one, the operating system may keep bytes as written that never reached the disk; the next sync covers them only
+     * after this.
+     */
+    void rewrite(long position);
+
     /** Blocks until everything appended before the call is durable. The only call made from another thread. */
     void sync();
 

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>From there every batch is checked: header, CRC, offset one after the other.
  *   <li>At the first flaw, what lies behind it is cut off if none of it was known to be durable. If some of it was, the
  *       log is not opened: that is damage, not a torn write.
- *   <li>What was scanned is synced, and a new checkpoint written.
+ *   <li>What was scanned is written once more where it was not known to be durable, all of it is synced, and a new
+ *       checkpoint written.
  * </ol>
  *
  * <p>Used once.
@@ -231,6 +232,7 @@ final class LogRecovery {
         for (Segment segment : segments) {
             // Also one of which only a torn tail was cut off, now or in an earlier recovery: it must not come back.
             if (!segment.isSealed()) {
+                segment.file().rewrite(firstDoubtful(segment));
                 segment.file().sync();
             }
         }
@@ -244,5 +246,15 @@ final class LogRecovery {
             }
             return start;
         }
+    }
+
+    /**
+     * Position of the first batch that no sync is known to have covered. If one had failed, what is read here may stand
+     * in the cache only, and the sync to come would be done without writing it.
+     */
+    private int firstDoubtful(Segment segment) {
+        BatchPlace place = new BatchPlace();
+        segment.find(Math.max(segment.baseOffset(), durableEndOffset), place);
+        return place.position;
     }
 }

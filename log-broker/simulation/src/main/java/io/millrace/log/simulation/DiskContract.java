@@ -85,6 +85,18 @@ public abstract class DiskContract {
     }
 
     @Test
+    void rewriteLeavesTheBytesAsTheyAre() {
+        try (DiskFile file = disk().open("a")) {
+            file.append(bytes("abcdef"));
+            file.rewrite(2);
+            file.rewrite(6);
+            file.append(bytes("X"));
+            assertThat(file.size()).isEqualTo(7);
+            assertThat(text(file, 0, 10)).isEqualTo("abcdefX");
+        }
+    }
+
+    @Test
     void syncReturns() {
         Disk disk = disk();
         disk.createDirectories("d");

@@ -98,7 +98,10 @@ public final class SimDisk implements Disk {
         bytesUntilWriteFails = bytes;
     }
 
-    /** A sync fails as BROKEN after so many more that do not; what it was to cover stays in the cache only. */
+    /**
+     * A sync fails as BROKEN after so many more that do not. What it was to cover stays readable and is clean from then
+     * on, as on Linux: a later sync is done without writing it.
+     */
     public void failSyncsAfter(long count) {
         syncsUntilFailure = count;
     }
@@ -366,8 +369,17 @@ public final class SimDisk implements Disk {
         }
 
         @Override
+        public void rewrite(long position) {
+            requireOpen();
+            inode.rewrite(Math.toIntExact(position));
+        }
+
+        @Override
         public void sync() {
             requireOpen();
+            if (syncsUntilFailure == 0) {
+                inode.failSync(random);
+            }
             countSync(path);
             inode.sync();
         }

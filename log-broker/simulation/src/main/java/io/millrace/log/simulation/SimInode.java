@@ -18,6 +18,8 @@ final class SimInode {
     private byte[] durable = new byte[0];
     private int durableSize;
     private int changedFrom;
+    /** Whether a sync has failed, after which the cache may differ from the disk where it is clean. */
+    private boolean doubtful;
 
     int size() {
         return size;
@@ -25,7 +27,7 @@ final class SimInode {
 
     /** What a power cut can take: bytes that were not synced. */
     boolean isDirty() {
-        return changedFrom < Math.max(size, durableSize);
+        return doubtful || changedFrom < Math.max(size, durableSize);
     }
 
     void append(byte[] bytes, int length) {
@@ -57,6 +59,30 @@ final class SimInode {
         durable = synced;
         durableSize = size;
         changedFrom = size;
+    }
+
+    /**
+     * A sync that failed: some pieces reached the disk, the others did not, and the cache takes all of them for clean,
+     * so that a later sync does not write them either.
+     */
+    void failSync(RandomGenerator random) {
+        byte[] left = Arrays.copyOf(durable, size);
+        int position = Math.min(changedFrom, size);
+        while (position < size) {
+            int next = Math.min(size, position + random.nextInt(PIECE_BYTES_MIN, PIECE_BYTES_MAX + 1));
+            if (random.nextBoolean()) {
+                System.arraycopy(cached, position, left, position, next - position);
+            }
+            position = next;
+        }
+        durable = left;
+        durableSize = size;
+        changedFrom = size;
+        doubtful = true;
+    }
+
+    void rewrite(int from) {
+        changedFrom = Math.min(changedFrom, from);
     }
 
     /** Flips a bit both in the cache and on the disk. */
@@ -94,5 +120,6 @@ final class SimInode {
         durable = Arrays.copyOf(left, leftSize);
         durableSize = leftSize;
         changedFrom = leftSize;
+        doubtful = false;
     }
 }

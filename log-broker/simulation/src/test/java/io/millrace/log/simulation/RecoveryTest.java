@@ -86,6 +86,31 @@ class RecoveryTest {
         }
     }
 
+    /**
+     * Found by seed 13 of LogModelTest: recovery took for durable what a sync that failed had left in the cache, as its
+     * own sync had nothing to write.
+     */
+    @Test
+    void whatAFailedSyncLeftInTheCacheIsWrittenAgain() {
+        for (long seed = 0; seed < 50; seed++) {
+            LogFixture fixture = new LogFixture(seed, LogFixture.segmentsOf(2000));
+            fixture.append("durable");
+            fixture.commit();
+            fixture.append("x".repeat(1500));
+            fixture.append("y".repeat(1500));
+            fixture.disk.failSyncsAfter(0);
+            fixture.commit();
+            assertThat(fixture.log.isFailed()).isTrue();
+
+            fixture.crash();
+            List<String> recovered = fixture.readAll();
+            assertThat(fixture.log.durableEndOffset()).isEqualTo(3);
+            fixture.cutPower();
+
+            assertThat(fixture.readAll()).isEqualTo(recovered).hasSize(3);
+        }
+    }
+
     @Test
     void aFlippedBitAnywhereInTheUnsyncedTailCutsThatBatch() {
         fixture.append("first");

@@ -8,6 +8,7 @@ import io.millrace.log.disk.DiskFailure;
 import io.millrace.log.disk.DiskFile;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,31 @@ class SimDiskTest extends DiskContract {
             }
         }
         assertThat(kinds).contains("none", "short", "whole length", "hole, then bytes");
+    }
+
+    @Test
+    void afterAFailedSyncALaterOneCoversOnlyWhatWasRewritten() {
+        TreeSet<String> left = new TreeSet<>();
+        for (long seed = 0; seed < 50; seed++) {
+            SimDisk disk = new SimDisk(seed);
+            boolean rewrites = seed % 2 == 0;
+            try (DiskFile file = disk.open("a")) {
+                disk.syncDirectory("");
+                file.append(filled(20_000, 2));
+                disk.failSyncsAfter(0);
+                assertThatThrownBy(file::sync).isInstanceOf(DiskFailure.class);
+                disk.clearFaults();
+                if (rewrites) {
+                    file.rewrite(0);
+                }
+                file.sync();
+            }
+            assertThat(content(disk, "a")).isEqualTo(filled(20_000, 2).array());
+            disk.cutPower();
+            boolean whole = Arrays.equals(content(disk, "a"), filled(20_000, 2).array());
+            left.add((rewrites ? "rewritten " : "left ") + whole);
+        }
+        assertThat(left).containsExactly("left false", "rewritten true");
     }
 
     @Test

@@ -15,6 +15,8 @@ import java.nio.channels.FileChannel;
  */
 final class RealFile implements DiskFile {
 
+    private static final long REWRITE_BYTES = 256 * 1024;
+
     private final String path;
     private final FileHandle handle;
     private long size;
@@ -46,8 +48,10 @@ final class RealFile implements DiskFile {
             }
         } catch (IOException e) {
             throw DiskErrors.failed("append to", handle.path(), e);
+        } finally {
+            // What was written in part is there: who appends can cut it off.
+            size = position;
         }
-        size = position;
     }
 
     @Override
@@ -68,6 +72,25 @@ final class RealFile implements DiskFile {
             throw DiskErrors.failed("truncate", handle.path(), e);
         }
         size = Math.min(size, newSize);
+    }
+
+    @Override
+    public void rewrite(long from) {
+        refuseIfBroken("rewrite");
+        ByteBuffer piece = ByteBuffer.allocateDirect((int) Math.min(REWRITE_BYTES, Math.max(0, size - from)));
+        long position = from;
+        try {
+            while (position < size) {
+                int length = readFully(handle.channel(), piece.clear(), position);
+                piece.flip();
+                while (piece.hasRemaining()) {
+                    handle.channel().write(piece, position + piece.position());
+                }
+                position += length;
+            }
+        } catch (IOException e) {
+            throw DiskErrors.failed("rewrite", handle.path(), e);
+        }
     }
 
     @Override
