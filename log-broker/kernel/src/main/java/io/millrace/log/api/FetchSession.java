@@ -40,22 +40,30 @@ final class FetchSession {
     }
 
     private final int id;
-    private final long connection;
-    private final Map<Key, Held> partitions = new LinkedHashMap<>();
+    private final Map<Key, Held> partitions;
     private int epoch;
 
-    /** @param connection the only one that may go on with the session: a client that reconnects begins anew */
-    FetchSession(int id, long connection) {
+    FetchSession(int id) {
+        this(id, new LinkedHashMap<>());
+    }
+
+    private FetchSession(int id, Map<Key, Held> partitions) {
         this.id = id;
-        this.connection = connection;
+        this.partitions = partitions;
+    }
+
+    /** The same for this one request. */
+    FetchSession withoutId() {
+        return new FetchSession(NONE, partitions);
     }
 
     int id() {
         return id;
     }
 
-    boolean belongsTo(long otherConnection) {
-        return connection == otherConnection;
+    /** Number of partitions. */
+    int size() {
+        return partitions.size();
     }
 
     /** Whether a request with this epoch is the next one; if so, the one after it is awaited from now on. */

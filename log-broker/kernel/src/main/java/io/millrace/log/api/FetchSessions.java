@@ -1,17 +1,28 @@
 package io.millrace.log.api;
 
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
-/** The fetch sessions of the clients of one shard (KIP-227); the longest unused gives way to a new one. */
+/**
+ * The fetch sessions of the clients of one shard (KIP-227): at most one for each connection, which ends with it.
+ *
+ * <p>Sessions are memory that clients make us keep, so both their number and that of all their partitions is bounded:
+ * those that were not used for longest give way. A client whose session is gone is told so, and begins anew.
+ */
 final class FetchSessions {
 
     /** Kafka's {@code max.incremental.fetch.session.cache.slots}, for each shard. */
-    private static final int SESSIONS_MAX = 1000;
+    static final int SESSIONS_MAX = 1000;
+
+    /** Partitions of all sessions together; a single client gets no session for more than half of it. */
+    static final int PARTITIONS_MAX = 100_000;
 
     /** The epoch of a request that opens a session. */
     private static final int INITIAL = 0;
@@ -22,7 +33,11 @@ final class FetchSessions {
     record Begun(@Nullable FetchSession session, Errors error) {}
 
     private final RandomGenerator random;
-    private final Map<Integer, FetchSession> open = new LinkedHashMap<>(16, 0.75f, true);
+    /** By connection, the one that was used last at the end. */
+    private final Map<Long, FetchSession> open = new LinkedHashMap<>(16, 0.75f, true);
+
+    private final Set<Long> watched = new LinkedHashSet<>();
+    private int partitions;
 
     FetchSessions(RandomGenerator random) {
         this.random = random;
@@ -32,45 +47,65 @@ final class FetchSessions {
         if (request.sessionEpoch() > INITIAL) {
             return continued(request, context);
         }
-        FetchSession old = open.get(request.sessionId());
-        if (old != null && old.belongsTo(context.connection())) {
-            open.remove(old.id());
-        }
         boolean opens = request.sessionEpoch() == INITIAL
                 && context.version() >= FIRST_WITH_SESSIONS
                 && !request.topics().isEmpty();
-        FetchSession session = new FetchSession(opens ? unusedId() : FetchSession.NONE, context.connection());
-        session.update(request);
-        if (opens) {
-            makeRoom();
-            open.put(session.id(), session);
+        FetchSession old = open.get(context.connection());
+        if (old != null && (opens || old.id() == request.sessionId())) {
+            end(context.connection());
         }
+        FetchSession session = new FetchSession(opens ? random.nextInt(1, Integer.MAX_VALUE) : FetchSession.NONE);
+        session.update(request);
+        if (!opens) {
+            return new Begun(session, Errors.NONE);
+        }
+        if (session.size() > PARTITIONS_MAX / 2) {
+            return new Begun(session.withoutId(), Errors.NONE);
+        }
+        open.put(context.connection(), session);
+        partitions += session.size();
+        makeRoom();
+        watch(context);
         return new Begun(session, Errors.NONE);
     }
 
     private Begun continued(FetchRequestData request, RequestContext context) {
-        FetchSession session = open.get(request.sessionId());
-        if (session == null || !session.belongsTo(context.connection())) {
+        FetchSession session = open.get(context.connection());
+        if (session == null || session.id() != request.sessionId()) {
             return new Begun(null, Errors.FETCH_SESSION_ID_NOT_FOUND);
         }
         if (!session.advanceTo(request.sessionEpoch())) {
             return new Begun(null, Errors.INVALID_FETCH_SESSION_EPOCH);
         }
+        int before = session.size();
         session.update(request);
+        partitions += session.size() - before;
+        makeRoom();
         return new Begun(session, Errors.NONE);
     }
 
-    private int unusedId() {
-        int id = random.nextInt(1, Integer.MAX_VALUE);
-        while (open.containsKey(id)) {
-            id = random.nextInt(1, Integer.MAX_VALUE);
+    private void watch(RequestContext context) {
+        long connection = context.connection();
+        if (watched.add(connection)) {
+            context.disconnected().whenDone(ignored -> {
+                watched.remove(connection);
+                end(connection);
+            });
         }
-        return id;
+    }
+
+    private void end(long connection) {
+        FetchSession ended = open.remove(connection);
+        if (ended != null) {
+            partitions -= ended.size();
+        }
     }
 
     private void makeRoom() {
-        if (open.size() >= SESSIONS_MAX) {
-            open.remove(open.keySet().iterator().next());
+        Iterator<FetchSession> oldest = open.values().iterator();
+        while (open.size() > SESSIONS_MAX || partitions > PARTITIONS_MAX) {
+            partitions -= oldest.next().size();
+            oldest.remove();
         }
     }
 }

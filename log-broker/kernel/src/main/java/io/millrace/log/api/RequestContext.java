@@ -22,6 +22,9 @@ public interface RequestContext {
     /** Unique for the life of the process; a client's sessions are bound to it. */
     long connection();
 
+    /** Completes when the connection ends: what was kept for it is of no use any more. */
+    Promise<Boolean> disconnected();
+
     /** Completes when the connection ends before the answer is there: who parked the request lets it go. */
     Promise<Boolean> abandoned();
 

@@ -1,5 +1,6 @@
 package io.millrace.log.node;
 
+import io.millrace.log.types.Promise;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,14 +10,23 @@ import org.jspecify.annotations.Nullable;
 final class Connections {
 
     /** One client. */
-    record Connection(long id, String clientHost, String localHost, Map<Long, OpenRequest> requests) {}
+    record Connection(
+            long id,
+            String clientHost,
+            String localHost,
+            Map<Long, OpenRequest> requests,
+            Promise<Boolean> disconnected) {
+
+        static Connection of(Event.ConnectionOpened event) {
+            return new Connection(
+                    event.connection(), event.clientHost(), event.localHost(), new LinkedHashMap<>(), new Promise<>());
+        }
+    }
 
     private final Map<Long, Connection> open = new LinkedHashMap<>();
 
     void opened(Event.ConnectionOpened event) {
-        open.put(
-                event.connection(),
-                new Connection(event.connection(), event.clientHost(), event.localHost(), new LinkedHashMap<>()));
+        open.put(event.connection(), Connection.of(event));
     }
 
     /** Null if the connection ended before the request was seen. */
@@ -30,6 +40,7 @@ final class Connections {
         Connection gone = open.remove(connection);
         if (gone != null) {
             List.copyOf(gone.requests().values()).forEach(OpenRequest::abandon);
+            gone.disconnected().complete(true);
         }
     }
 }

@@ -71,6 +71,11 @@ final class OpenRequest implements RequestContext {
     }
 
     @Override
+    public Promise<Boolean> disconnected() {
+        return connection.disconnected();
+    }
+
+    @Override
     public Promise<Boolean> abandoned() {
         return abandoned;
     }
