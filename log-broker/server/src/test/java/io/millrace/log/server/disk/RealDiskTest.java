@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.millrace.log.disk.Disk;
 import io.millrace.log.disk.DiskFailure;
 import io.millrace.log.disk.DiskFile;
 import io.millrace.log.disk.Region;
+import io.millrace.log.simulation.DiskContract;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,12 +18,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class RealDiskTest {
+class RealDiskTest extends DiskContract {
 
     @TempDir
     Path directory;
 
     private RealDisk disk;
+
+    @Override
+    protected Disk disk() {
+        return disk;
+    }
 
     @BeforeEach
     void open() {
