@@ -50,8 +50,8 @@ class BrokerFailureTest {
     /** Until the broker has gone. */
     private static void createTopics(ChildBroker child, List<String> created) throws Exception {
         Map<String, Object> timeouts = Map.of(
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5_000,
-                CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2_000,
+                CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, 2_000);
         try (Admin admin = Admin.create(TestClients.configs(child.address(), timeouts))) {
             int next = 0;
             while (child.isAlive()) {

@@ -93,7 +93,6 @@ class ForeignClientsTest {
                 "Kafka's console tools are not in " + KAFKA_TOOLS + ": run the test by Maven, which puts them there");
 
         tool("", TOPIC_COMMAND, "--create", "--topic", "tools", "--partitions", "2");
-        assertThat(tool("", TOPIC_COMMAND, "--list").lines()).contains("tools");
         tool("", TOPIC_COMMAND, "--alter", "--topic", "tools", "--partitions", "3");
         assertThat(tool("", TOPIC_COMMAND, "--describe", "--topic", "tools")).contains("PartitionCount: 3");
 
@@ -110,12 +109,6 @@ class ForeignClientsTest {
                                 "3")
                         .lines())
                 .contains("one", "two", "three");
-        assertThat(tool("", "org.apache.kafka.tools.GetOffsetShell", "--topic", "tools")
-                        .lines()
-                        .filter(line -> line.startsWith("tools:"))
-                        .mapToInt(line -> Integer.parseInt(line.substring(line.lastIndexOf(':') + 1)))
-                        .sum())
-                .isEqualTo(3);
         assertThat(tool("", GROUP_COMMAND, "--describe", "--group", "tools-readers")
                         .lines()
                         .filter(line -> line.startsWith("tools-readers")))
