@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** kill -9 of a broker that is a process of its own, under load. */
 class BrokerKillTest {
 
-    private static final int RECORDS = 6_000;
+    private static final int RECORDS = 3_000;
     private static final int KILLS = 3;
     private static final String TOPIC = "acknowledged";
 
