@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Life cycle: LOADING from {@link #start} on, in which one slice of the log after the other is replayed, until all
  * of it is committed; ACTIVE, in which events are decided; CLOSED, when leadership is gone; FAILED, when the log cannot
- * be read or committed, or holds a record that cannot be understood. A CLOSED or FAILED shard decides nothing more; gaining leadership again makes a new one.
+ * be read or committed, or holds a record that cannot be understood. A CLOSED or FAILED shard decides nothing more;
+ * gaining leadership again makes a new one.
  *
  * <p>In ACTIVE, a decision's records are appended, then replayed into the state at once, and the decision's outcome
  * waits until they are committed. An append that is refused has changed nothing. When an append is lost later, the

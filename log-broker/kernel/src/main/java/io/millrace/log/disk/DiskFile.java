@@ -24,9 +24,9 @@ public interface DiskFile extends AutoCloseable {
     void truncate(long size);
 
     /**
-     * Writes all bytes from {@code position} on once more, in place. Of a sync that failed, in this process or an earlier
-     * one, the operating system may keep bytes as written that never reached the disk; the next sync covers them only
-     * after this.
+     * Writes all bytes from {@code position} on once more, in place. Of a sync that failed, in this process or an
+     * earlier one, the operating system may keep bytes as written that never reached the disk; the next sync covers
+     * them only after this.
      */
     void rewrite(long position);
 

@@ -16,9 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Members come, go, die and come back while the log refuses, delays and loses records and the coordinator moves. Whatever
- * happens, a partition has one owner in a generation; and when it is over, everyone who lives is in one generation that
- * covers all partitions. A failure is its seed.
+ * Members come, go, die and come back while the log refuses, delays and loses records and the coordinator moves.
+ * Whatever happens, a partition has one owner in a generation; and when it is over, everyone who lives is in one
+ * generation that covers all partitions. A failure is its seed.
  */
 class RebalanceStormTest {
 

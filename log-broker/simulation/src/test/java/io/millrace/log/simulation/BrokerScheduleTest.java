@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A whole broker under random schedules of clients, syncs, full disks, failing syncs, crashes and power cuts. Holds the
- * records against three promises: nothing acknowledged with acks=all is lost, nothing of an idempotent producer is there
- * twice or out of order, and what a consumer has seen never changes. A failure names its seed; {@code
+ * records against three promises: nothing acknowledged with acks=all is lost, nothing of an idempotent producer is
+ * there twice or out of order, and what a consumer has seen never changes. A failure names its seed; {@code
  * -Dbroker.schedule.seed=N} runs that seed alone, {@code -Dbroker.schedule.seeds=N} runs so many.
  */
 class BrokerScheduleTest {

@@ -13,6 +13,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecoveryTest {
 
@@ -186,28 +188,25 @@ class RecoveryTest {
         assertThat(small.readAll()).containsExactly("0=a", "1=e");
     }
 
-    @Test
-    void indexesThatAreMissingOrWrongAreBuiltAnew() {
-        for (String suffix : List.of(".index", ".timeindex")) {
-            for (String damage : List.of("missing", "empty", "short", "zeros", "ones", "odd length")) {
-                LogFixture small = grown();
-                List<String> before = small.readAll();
-                small.log.close();
-                for (String name : small.disk.list(LogFixture.DIRECTORY)) {
-                    if (name.endsWith(suffix)) {
-                        damage(small.disk, small.file(name), damage);
-                    }
-                }
-                small.reopen();
-                assertThat(small.readAll()).as("%s %s", suffix, damage).isEqualTo(before);
-                for (int i = 0; i < 60; i++) {
-                    assertThat(small.log.offsetForTimestamp(1000 + 10 * i))
-                            .as("%s %s, time of %d", suffix, damage, i)
-                            .isEqualTo(new TimestampOffset(1000 + 10 * i, i, LogFixture.EPOCH));
-                    assertThat(small.readFrom(i)).isEqualTo(before.subList(i, 60));
-                }
-                assertThat(small.log.maxTimestamp()).isEqualTo(new TimestampOffset(1590, 59, LogFixture.EPOCH));
+    @ParameterizedTest
+    @ValueSource(strings = {".index", ".timeindex"})
+    void indexesThatAreMissingOrWrongAreBuiltAnew(String suffix) {
+        for (String damage : List.of("missing", "empty", "short", "zeros", "ones", "odd length")) {
+            LogFixture small = grown();
+            List<String> before = small.readAll();
+            small.log.close();
+            small.disk.list(LogFixture.DIRECTORY).stream()
+                    .filter(name -> name.endsWith(suffix))
+                    .forEach(name -> damage(small.disk, small.file(name), damage));
+            small.reopen();
+            assertThat(small.readAll()).as(damage).isEqualTo(before);
+            for (int i = 0; i < 60; i++) {
+                assertThat(small.log.offsetForTimestamp(1000 + 10 * i))
+                        .as("%s, time of %d", damage, i)
+                        .isEqualTo(new TimestampOffset(1000 + 10 * i, i, LogFixture.EPOCH));
+                assertThat(small.readFrom(i)).isEqualTo(before.subList(i, 60));
             }
+            assertThat(small.log.maxTimestamp()).isEqualTo(new TimestampOffset(1590, 59, LogFixture.EPOCH));
         }
     }
 
