@@ -2,7 +2,7 @@
 FROM eclipse-temurin:25-jdk-noble
 RUN useradd --system --create-home --home-dir /var/lib/millrace millrace
 ADD --chown=root:root distribution/target/millrace-*.tar.gz /opt/
-RUN mv /opt/millrace-* /opt/millrace
+RUN mv /opt/millrace-* /opt/millrace && /opt/millrace/millrace prepare
 USER millrace
 WORKDIR /var/lib/millrace
 VOLUME /var/lib/millrace

@@ -14,8 +14,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = {
-            "See all of it move: a made-up shop is written into PostgreSQL, its changes are captured into the log, and",
-            "from there into a DuckDB warehouse and into Parquet files in S3. PostgreSQL and S3 come along.",
+            "See all of it move, from a made-up shop in PostgreSQL to a warehouse and a lake.",
+            "The shop's rows are written into PostgreSQL, their changes are captured into the log, and go from there",
+            "into a DuckDB file and into Parquet files in S3. PostgreSQL and S3 come along.",
             "Ctrl-C ends it; the same command goes on where it was."
         },
         mixinStandardHelpOptions = true,

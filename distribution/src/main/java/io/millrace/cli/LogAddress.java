@@ -1,6 +1,9 @@
 package io.millrace.cli;
 
+import io.millrace.log.server.HostPort;
 import io.millrace.platform.UserError;
+import java.io.IOException;
+import java.net.Socket;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -38,12 +41,32 @@ final class LogAddress {
 
     /** Runs a call, and turns "nobody there" and refusals of the broker into one sentence. */
     <T> T ask(Call<T> call) throws InterruptedException {
+        requireListener();
         try (Admin admin = Admin.create(clientConfig())) {
             requireAnswer(admin.describeCluster().nodes());
             return call.run(admin);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new UserError(cause.getMessage() + " (log at " + bootstrap + ")", e);
+        }
+    }
+
+    /** A Kafka client goes on trying where nobody listens; a person wants to be told. */
+    private void requireListener() {
+        IOException refusal = null;
+        for (String address : bootstrap.split(",")) {
+            try {
+                HostPort server = HostPort.parse(address.strip());
+                new Socket(server.host(), server.port()).close();
+                return;
+            } catch (IllegalArgumentException e) {
+                throw new UserError("--bootstrap " + bootstrap + ": " + e.getMessage(), e);
+            } catch (IOException e) {
+                refusal = e;
+            }
+        }
+        if (refusal != null) {
+            throw unreachable(refusal);
         }
     }
 

@@ -31,14 +31,15 @@ import picocli.CommandLine.IVersionProvider;
             ProduceCommand.class,
             ConsumeCommand.class,
             ConnectorCommand.class,
-            SqlCommand.class
+            SqlCommand.class,
+            PrepareCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  millrace demo                                        see all of it move",
             "  millrace pipe postgresql://me:pw@host/db ./out       a database into Parquet files",
             "  millrace server --data-dir /var/lib/millrace         broker and connect runtime",
-            "  millrace run configs/faker-shop.json                      the same, with connectors from files",
+            "  millrace run configs/faker-shop.json                 the same, with connectors from files",
             "  millrace topic list                                  what the log holds",
             "  millrace consume shop.orders --from-beginning        read a topic",
             "  millrace connector status                            how the connectors are",
@@ -58,12 +59,18 @@ public final class Millrace {
     }
 
     static int run(String... args) {
+        CommandLine commandLine = commandLine();
+        return args.length == 0 ? usage(commandLine) : commandLine.execute(args);
+    }
+
+    /** The verbs, ready to be parsed and run. */
+    static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Millrace());
         commandLine.setExecutionExceptionHandler(Millrace::explain);
         commandLine.registerConverter(HostPort.class, Millrace::hostPort);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setUsageHelpWidth(110);
-        return args.length == 0 ? usage(commandLine) : commandLine.execute(args);
+        return commandLine;
     }
 
     private static HostPort hostPort(String text) {

@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "sql",
         description = {
-            "Run a DuckDB query on the warehouse of the running demo or pipe, or on a file that no process has open.",
+            "Run a DuckDB query on the warehouse, or on a file.",
+            "The warehouse is that of the running demo or pipe; a file must not be open in another process."
         },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",

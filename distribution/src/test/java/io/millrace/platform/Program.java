@@ -31,7 +31,12 @@ public final class Program implements AutoCloseable {
 
     /** Starts a verb; what it prints, on either stream, goes to a file in {@code directory}. */
     public static Program start(Path directory, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+        return start(LAUNCHER, directory, arguments);
+    }
+
+    /** Starts a verb of the program that stands elsewhere. */
+    public static Program start(Path launcher, Path directory, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(List.of(arguments));
         Path output = Files.createTempFile(directory, "output", ".txt");
         Process process = new ProcessBuilder(command)

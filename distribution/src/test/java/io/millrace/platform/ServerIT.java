@@ -6,15 +6,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code millrace server} and the verbs that talk to it, as processes. */
 class ServerIT {
@@ -27,6 +35,9 @@ class ServerIT {
             "${postgres.port}", "5432",
             "${postgres.host}", "127.0.0.1",
             "${s3.url}", "http://127.0.0.1:9000");
+
+    /** The port and path of a health check that needs no more than a shell. */
+    private static final Pattern HEALTH_CHECK = Pattern.compile("/dev/tcp/127.0.0.1/([0-9]+) .*?GET ([^ ]+) HTTP");
 
     @TempDir
     private Path directory;
@@ -79,6 +90,21 @@ class ServerIT {
                 assertThat(second.output()).contains("millrace-data").doesNotContain("\tat ");
                 assertThat(second.output().lines()).hasSize(1);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Dockerfile", "docker-compose.yml"})
+    void answersWhatTheContainersHealthCheckAsks(String file) throws Exception {
+        Matcher asked = HEALTH_CHECK.matcher(Files.readString(Path.of("..", file)));
+        assertThat(asked.find()).isTrue();
+        assertThat(asked.group(1)).isEqualTo("8083");
+        try (Program server = server();
+                HttpClient http = HttpClient.newHttpClient()) {
+            URI url = URI.create(server.await("rest +(http://[0-9.:]+)") + asked.group(2));
+            assertThat(http.send(HttpRequest.newBuilder(url).build(), BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(200);
         }
     }
 
