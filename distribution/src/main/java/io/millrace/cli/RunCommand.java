@@ -38,6 +38,7 @@ final class RunCommand implements Callable<Integer> {
         Signals signals = new Signals();
         try (Platform platform = Platform.start(options.config(), Optional.empty());
                 RestApi rest = new RestApi(platform.restUrl())) {
+            signals.watch(platform);
             platform.announce(System.out);
             for (ConnectorFile connector : connectors) {
                 rest.put(RestApi.connector(connector.name(), "/config"), connector.config());

@@ -27,6 +27,7 @@ final class ServerCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Signals signals = new Signals();
         try (Platform platform = Platform.start(options.config(), Optional.empty())) {
+            signals.watch(platform);
             platform.announce(System.out);
             signals.await();
         } finally {

@@ -69,6 +69,7 @@ public final class Demo {
 
     private boolean run(DemoParts parts, Signals signals) throws Exception {
         Platform platform = parts.platform();
+        signals.watch(platform);
         Path warehouse = DemoDirectory.warehouse(config.dataDir());
         Map<String, Object> adminConfig = Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,

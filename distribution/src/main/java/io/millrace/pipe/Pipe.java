@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.kafka.connect.errors.RetriableException;
 
 /**
  * A whole database to one place: its tables as they are, then every change. Made of a capture connector, the log, and a
@@ -71,6 +72,7 @@ public final class Pipe {
                 Optional.empty());
         try (Platform platform = Platform.start(config, plan.warehouse());
                 RestApi rest = new RestApi(platform.restUrl())) {
+            signals.watch(platform);
             for (ConnectorFile connector : plan.connectors()) {
                 rest.put(RestApi.connector(connector.name(), "/config"), connector.config());
             }
@@ -86,27 +88,49 @@ public final class Pipe {
     private void watch(RestApi rest, Signals signals, PrintStream out) throws InterruptedException {
         boolean terminal = LiveTable.onTerminal();
         LiveTable table = new LiveTable(out, terminal);
+        boolean started = false;
         long redraw = 0;
         do {
             JsonNode pipelines = rest.get("/v1/pipelines").path("pipelines");
-            if (terminal || redraw++ % PLAIN_EVERY_REDRAWS == 0) {
-                table.draw(pipelines, List.of());
+            List<JsonNode> tasks = tasks(rest);
+            List<String> failures =
+                    tasks.stream().filter(Pipe::hasFailed).map(Pipe::reason).toList();
+            started |= !tasks.isEmpty() && tasks.stream().allMatch(task -> isIn("RUNNING", task));
+            if (!failures.isEmpty() && !(started && tasks.stream().allMatch(Pipe::hasHope))) {
+                throw new UserError(String.join("; ", failures));
             }
-            requireHope(rest);
+            if (terminal || redraw++ % PLAIN_EVERY_REDRAWS == 0) {
+                table.draw(pipelines, failures);
+            }
         } while (!signals.await(REDRAW));
     }
 
-    /** A source that cannot start before a single row was read will not start later either: say why, and end. */
-    private void requireHope(RestApi rest) throws InterruptedException {
+    private List<JsonNode> tasks(RestApi rest) throws InterruptedException {
+        List<JsonNode> tasks = new ArrayList<>();
         for (ConnectorFile connector : plan.connectors()) {
             JsonNode status = rest.get(RestApi.connector(connector.name(), "/status"));
-            for (JsonNode task : status.path("tasks")) {
-                if ("FAILED".equals(task.path("state").asText())) {
-                    throw new UserError(connector.name() + " failed: "
-                            + task.path("trace").asText().lines().findFirst().orElse("no cause is known"));
-                }
-            }
+            status.path("tasks").forEach(tasks::add);
         }
+        return tasks;
+    }
+
+    private static boolean hasFailed(JsonNode task) {
+        return isIn("FAILED", task);
+    }
+
+    private static boolean isIn(String state, JsonNode task) {
+        return state.equals(task.path("state").asText());
+    }
+
+    /** A task that says that it may be tried again will be, by the runtime: a database that is restarting comes back. */
+    private static boolean hasHope(JsonNode task) {
+        Stream<String> afterTheReason = task.path("trace").asText().lines().skip(1);
+        return !hasFailed(task)
+                || afterTheReason.limit(1).anyMatch(line -> line.startsWith(RetriableException.class.getName()));
+    }
+
+    private static String reason(JsonNode task) {
+        return task.path("trace").asText().lines().findFirst().orElse("a task failed without a cause");
     }
 
     /** Drops what the pipe made in the source, and its data directory. The target is left as it is. */

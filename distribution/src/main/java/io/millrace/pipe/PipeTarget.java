@@ -61,6 +61,7 @@ sealed interface PipeTarget {
             }
             Map<String, String> access = new LinkedHashMap<>();
             take(access, "s3.region", environment.get("AWS_REGION"));
+            take(access, "store.url", environment.get("AWS_ENDPOINT_URL"));
             take(access, "store.url", environment.get("AWS_ENDPOINT_URL_S3"));
             take(access, "aws.access.key.id", environment.get("AWS_ACCESS_KEY_ID"));
             take(access, "aws.secret.access.key", environment.get("AWS_SECRET_ACCESS_KEY"));

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,6 +109,11 @@ public final class Platform implements AutoCloseable {
         if (worker != null) {
             out.println("rest   " + restUrl());
         }
+    }
+
+    /** Completes with the cause if the broker stops by itself; never without a broker. */
+    CompletableFuture<Throwable> failure() {
+        return broker == null ? new CompletableFuture<>() : broker.failure();
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.platform.Program;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -19,6 +20,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code millrace pipe} against a PostgreSQL of the test's own. */
 class PipeIT {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final String CITIES = "SELECT id::text, name || '|' || people FROM city";
 
     @TempDir
     private Path directory;
@@ -86,8 +93,46 @@ class PipeIT {
             pipe.exitCode();
         }
         try (Connection copy = DriverManager.getConnection("jdbc:duckdb:" + directory.resolve("copy.duckdb"))) {
-            assertThat(rows(copy, "SELECT id::text, name || '|' || people FROM city"))
-                    .isEqualTo(cities());
+            assertThat(rows(copy, CITIES)).isEqualTo(cities());
+        }
+    }
+
+    @Test
+    void copiesADatabaseIntoAnotherPostgres() throws Exception {
+        execute("CREATE DATABASE copy");
+        String copyUrl = "postgresql://postgres:x@127.0.0.1:" + server.getPort() + "/copy";
+        try (Program pipe = pipe(copyUrl);
+                Connection copy = server.getDatabase("postgres", "copy").getConnection()) {
+            pipe.await("-sink +running +502 +502");
+            execute("DELETE FROM city WHERE id = 1");
+            Awaitility.await("copy equal to PostgreSQL")
+                    .atMost(PATIENCE)
+                    .failFast("the pipe ended", () -> !pipe.isAlive())
+                    .until(() -> rows(copy, CITIES).equals(cities()));
+        }
+    }
+
+    @Test
+    void copiesADatabaseIntoABucket() throws Exception {
+        Path buckets = directory.resolve("buckets");
+        Path bucket = Files.createDirectories(buckets.resolve("lake"));
+        S3Proxy store = S3Proxy.builder()
+                .blobStore(new FilesystemNio2BlobStore(buckets.toString()))
+                .endpoint(URI.create("http://127.0.0.1:0"))
+                .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, "key", "secret")
+                .build();
+        store.start();
+        Map<String, String> environment = Map.of(
+                "AWS_ENDPOINT_URL", "http://127.0.0.1:" + store.getPort(),
+                "AWS_ACCESS_KEY_ID", "key",
+                "AWS_SECRET_ACCESS_KEY", "secret");
+        try (Program pipe = Program.start(directory, environment, "pipe", source(), "s3://lake/shop")) {
+            Awaitility.await("500 cities in the bucket")
+                    .atMost(PATIENCE)
+                    .failFast("the pipe ended", () -> !pipe.isAlive())
+                    .until(() -> citiesInParquet(bucket.resolve("shop")).equals(cities()));
+        } finally {
+            store.stop();
         }
     }
 
@@ -118,16 +163,19 @@ class PipeIT {
         }
     }
 
+    private String source() {
+        return "postgresql://postgres:x@127.0.0.1:" + server.getPort() + "/postgres";
+    }
+
     private Program pipe(String target, String... options) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of("pipe", "postgresql://postgres:x@127.0.0.1:" + server.getPort() + "/postgres", target));
+        List<String> command = new ArrayList<>(List.of("pipe", source(), target));
         command.addAll(List.of(options));
         return Program.start(directory, command.toArray(String[]::new));
     }
 
     private void awaitCities(Program pipe, int count) {
         Awaitility.await(count + " cities in Parquet")
-                .atMost(Duration.ofSeconds(60))
+                .atMost(PATIENCE)
                 .failFast("the pipe ended", () -> !pipe.isAlive())
                 .until(() -> citiesInParquet().size() == count);
     }
@@ -135,16 +183,20 @@ class PipeIT {
     private void awaitEqual(Program pipe) throws SQLException {
         Map<String, String> original = cities();
         Awaitility.await("Parquet equal to PostgreSQL")
-                .atMost(Duration.ofSeconds(60))
+                .atMost(PATIENCE)
                 .failFast("the pipe ended", () -> !pipe.isAlive())
                 .until(() -> citiesInParquet().equals(original));
     }
 
     private Map<String, String> citiesInParquet() throws SQLException, IOException {
-        if (!anyParquet()) {
+        return citiesInParquet(directory.resolve("out"));
+    }
+
+    private static Map<String, String> citiesInParquet(Path out) throws SQLException, IOException {
+        if (!anyParquet(out)) {
             return Map.of();
         }
-        String files = directory.resolve("out") + "/**/postgres.public.city*.parquet";
+        String files = out + "/**/postgres.public.city*.parquet";
         try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:")) {
             return rows(
                     duckdb,
@@ -154,8 +206,7 @@ class PipeIT {
         }
     }
 
-    private boolean anyParquet() throws IOException {
-        Path out = directory.resolve("out");
+    private static boolean anyParquet(Path out) throws IOException {
         if (!Files.exists(out)) {
             return false;
         }
@@ -166,7 +217,7 @@ class PipeIT {
     }
 
     private Map<String, String> cities() throws SQLException {
-        return rows(postgres, "SELECT id::text, name || '|' || people FROM city");
+        return rows(postgres, CITIES);
     }
 
     private static Map<String, String> rows(Connection database, String query) throws SQLException {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -31,19 +32,31 @@ public final class Program implements AutoCloseable {
 
     /** Starts a verb; what it prints, on either stream, goes to a file in {@code directory}. */
     public static Program start(Path directory, String... arguments) throws IOException {
-        return start(LAUNCHER, directory, arguments);
+        return start(LAUNCHER, directory, Map.of(), arguments);
+    }
+
+    /** Starts a verb with variables added to the environment. */
+    public static Program start(Path directory, Map<String, String> environment, String... arguments)
+            throws IOException {
+        return start(LAUNCHER, directory, environment, arguments);
     }
 
     /** Starts a verb of the program that stands elsewhere. */
     public static Program start(Path launcher, Path directory, String... arguments) throws IOException {
+        return start(launcher, directory, Map.of(), arguments);
+    }
+
+    private static Program start(Path launcher, Path directory, Map<String, String> environment, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(List.of(arguments));
         Path output = Files.createTempFile(directory, "output", ".txt");
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
+                .redirectOutput(output.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         return new Program(process, output, String.join(" ", arguments));
     }
 
