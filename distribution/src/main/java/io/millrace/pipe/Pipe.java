@@ -122,7 +122,7 @@ public final class Pipe {
         return state.equals(task.path("state").asText());
     }
 
-    /** A task that says that it may be tried again will be, by the runtime: a database that is restarting comes back. */
+    /** The runtime tries a task again whose failure says that it may pass: a database that restarts comes back. */
     private static boolean hasHope(JsonNode task) {
         Stream<String> afterTheReason = task.path("trace").asText().lines().skip(1);
         return !hasFailed(task)

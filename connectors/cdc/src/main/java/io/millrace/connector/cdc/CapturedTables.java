@@ -37,7 +37,7 @@ final class CapturedTables {
             boolean owned,
             boolean reselectable) {}
 
-    /** System schemas are left out. The seventh column: whether Debezium can look a row up again, see requireReselect. */
+    /** Without system schemas. The seventh column: whether Debezium can look a row up again, see requireReselect. */
     private static final String TABLES = """
             SELECT n.nspname, c.relname,
                 c.relreplident IN ('f', 'i') OR (c.relreplident = 'd' AND

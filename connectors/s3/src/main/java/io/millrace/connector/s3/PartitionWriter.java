@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <em>sealed</em> and published, and only then is the next one opened. When the store turns out to have a file of
  * another writer under the same name, this one's file is dropped and the writer rewinds behind the other.
  *
- * <p>Thread rule: the task's thread, except {@link #locate} and {@link #send}, which may run on any thread while the task
- * waits for them.
+ * <p>Thread rule: the task's thread, except {@link #locate} and {@link #send}, which may run on any thread while the
+ * task waits for them.
  */
 final class PartitionWriter {
 

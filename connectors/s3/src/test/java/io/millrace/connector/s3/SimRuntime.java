@@ -20,8 +20,8 @@ import org.apache.kafka.connect.sink.SinkTaskContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a sink task sees of a runtime: a log that is polled and rewound, redelivery after a {@link RetriableException}, a
- * group that remembers offsets, and an end without warning. One thread, and a clock that is moved by hand.
+ * What a sink task sees of a runtime: a log that is polled and rewound, redelivery after a {@link RetriableException},
+ * a group that remembers offsets, and an end without warning. One thread, and a clock that is moved by hand.
  */
 final class SimRuntime {
 
