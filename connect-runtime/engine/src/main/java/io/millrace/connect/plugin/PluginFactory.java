@@ -77,6 +77,16 @@ public final class PluginFactory {
         return predicate;
     }
 
+    /** The plugin's own class, for telling people about it. */
+    public static Class<?> typeOf(Object plugin) {
+        return switch (plugin) {
+            case Isolated.IsolatedConverter wrapped -> wrapped.inner().getClass();
+            case Isolated.IsolatedHeaderConverter wrapped -> wrapped.inner().getClass();
+            case Isolated.IsolatedTransformation<?> wrapped -> wrapped.inner().getClass();
+            default -> plugin.getClass();
+        };
+    }
+
     private static boolean isolated(PluginDescriptor plugin) {
         return plugin.isolated();
     }

@@ -15,8 +15,12 @@ import org.apache.kafka.connect.storage.HeaderConverter;
  * @param key for keys
  * @param value for values
  * @param header for header values
+ * @param types the classes of the three, which may be wrapped
  */
-public record Converters(Converter key, Converter value, HeaderConverter header) implements AutoCloseable {
+public record Converters(Converter key, Converter value, HeaderConverter header, Types types) implements AutoCloseable {
+
+    /** The classes that a failure is told of. */
+    public record Types(Class<?> key, Class<?> value, Class<?> header) {}
 
     /** Headers of a record as bytes for the log. */
     public Headers toBytes(String topic, org.apache.kafka.connect.header.Headers headers) {

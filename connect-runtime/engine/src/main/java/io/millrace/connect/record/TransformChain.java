@@ -20,9 +20,10 @@ public final class TransformChain<R extends ConnectRecord<R>> implements AutoClo
      *
      * @param predicate null: applied to every record
      * @param negate whether it is applied where the predicate does not hold
+     * @param type the class of the transform, which may be wrapped
      */
     public record Step<R extends ConnectRecord<R>>(
-            Transformation<R> transformation, @Nullable Predicate<R> predicate, boolean negate) {
+            Transformation<R> transformation, @Nullable Predicate<R> predicate, boolean negate, Class<?> type) {
 
         private @Nullable R apply(R record) {
             boolean wanted = predicate == null || predicate.test(record) != negate;
@@ -41,8 +42,7 @@ public final class TransformChain<R extends ConnectRecord<R>> implements AutoClo
         R current = record;
         for (Step<R> step : steps) {
             R input = current;
-            R output = errors.run(
-                    attempt, Stage.TRANSFORMATION, step.transformation().getClass(), () -> step.apply(input));
+            R output = errors.run(attempt, Stage.TRANSFORMATION, step.type(), () -> step.apply(input));
             if (output == null) {
                 return null;
             }

@@ -31,21 +31,21 @@ public final class DecodeStage {
         SchemaAndValue key = errors.run(
                 attempt,
                 Stage.KEY_CONVERTER,
-                converters.key().getClass(),
+                converters.types().key(),
                 () -> converters.key().toConnectData(topic, payload.headers(), payload.key()));
         SchemaAndValue value = key == null
                 ? null
                 : errors.run(
                         attempt,
                         Stage.VALUE_CONVERTER,
-                        converters.value().getClass(),
+                        converters.types().value(),
                         () -> converters.value().toConnectData(topic, payload.headers(), payload.value()));
         ConnectHeaders headers = value == null
                 ? null
                 : errors.run(
                         attempt,
                         Stage.HEADER_CONVERTER,
-                        converters.header().getClass(),
+                        converters.types().header(),
                         () -> converters.fromBytes(topic, payload.headers()));
         if (key == null || value == null || headers == null) {
             return null;

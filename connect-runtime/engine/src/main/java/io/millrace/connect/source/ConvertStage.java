@@ -28,7 +28,7 @@ public final class ConvertStage {
         Headers headers = errors.run(
                 attempt,
                 Stage.HEADER_CONVERTER,
-                converters.header().getClass(),
+                converters.types().header(),
                 () -> converters.toBytes(topic, record.headers()));
         if (headers == null) {
             return null;
@@ -36,14 +36,14 @@ public final class ConvertStage {
         byte[] key = errors.run(
                 attempt,
                 Stage.KEY_CONVERTER,
-                converters.key().getClass(),
+                converters.types().key(),
                 () -> converters.key().fromConnectData(topic, headers, record.keySchema(), record.key()));
         byte[] value = attempt.failed()
                 ? null
                 : errors.run(
                         attempt,
                         Stage.VALUE_CONVERTER,
-                        converters.value().getClass(),
+                        converters.types().value(),
                         () -> converters.value().fromConnectData(topic, headers, record.valueSchema(), record.value()));
         if (attempt.failed()) {
             return null;

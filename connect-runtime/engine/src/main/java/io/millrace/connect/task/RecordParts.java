@@ -9,6 +9,8 @@ import io.millrace.connect.record.TransformChain;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.connect.connector.ConnectRecord;
+import org.apache.kafka.connect.storage.Converter;
+import org.apache.kafka.connect.storage.HeaderConverter;
 import org.apache.kafka.connect.transforms.Transformation;
 import org.apache.kafka.connect.transforms.predicates.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +30,15 @@ final class RecordParts {
         ConnectorSettings.Part key = settings.converter(ConnectorKeys.KEY_CONVERTER);
         ConnectorSettings.Part value = settings.converter(ConnectorKeys.VALUE_CONVERTER);
         ConnectorSettings.Part header = settings.converter(ConnectorKeys.HEADER_CONVERTER);
+        Converter keys = factory.converter(key.className(), key.config(), true);
+        Converter values = factory.converter(value.className(), value.config(), false);
+        HeaderConverter headers = factory.headerConverter(header.className(), header.config());
         return new Converters(
-                factory.converter(key.className(), key.config(), true),
-                factory.converter(value.className(), value.config(), false),
-                factory.headerConverter(header.className(), header.config()));
+                keys,
+                values,
+                headers,
+                new Converters.Types(
+                        PluginFactory.typeOf(keys), PluginFactory.typeOf(values), PluginFactory.typeOf(headers)));
     }
 
     <R extends ConnectRecord<R>> TransformChain<R> transforms() {
@@ -40,7 +47,8 @@ final class RecordParts {
             ConnectorSettings.Part part = transform.part();
             Transformation<R> transformation = factory.transformation(part.className(), part.config());
             Predicate<R> predicate = predicate(transform.predicates());
-            steps.add(new TransformChain.Step<R>(transformation, predicate, transform.negate()));
+            Class<?> type = PluginFactory.typeOf(transformation);
+            steps.add(new TransformChain.Step<R>(transformation, predicate, transform.negate(), type));
         }
         return new TransformChain<>(steps);
     }
