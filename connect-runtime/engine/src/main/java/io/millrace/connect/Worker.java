@@ -22,6 +22,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.metrics.Metrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,12 +75,13 @@ public final class Worker implements AutoCloseable {
     /**
      * Starts a worker with further routes on its REST interface.
      *
-     * @throws WorkerFailure when the address is in use, the plugin path is not there or the log does not answer
+     * @throws WorkerFailure when the address is in use, the plugin path is not there, a config provider refuses its
+     *     keys or the log does not answer
      */
     public static Worker start(WorkerConfig config, List<RestExtension> extensions) {
         try {
             return new Worker(config, extensions);
-        } catch (LogFailure | PluginFailure e) {
+        } catch (LogFailure | PluginFailure | ConfigException e) {
             throw new WorkerFailure("the worker did not start: " + e.getMessage(), e);
         }
     }
@@ -108,7 +110,8 @@ public final class Worker implements AutoCloseable {
                 work -> Thread.ofPlatform().name("timer").daemon(true).unstarted(work));
         opened(timer::shutdownNow);
         Metrics metrics = opened(new Metrics());
-        return new TaskEnvironment(plugins, log, offsets, metrics, timer, config.taskSettings());
+        return new TaskEnvironment(
+                plugins, log, offsets, metrics, timer, config.taskSettings(opened(config.variables())));
     }
 
     private static Services.Identity identity(LogClient log) {

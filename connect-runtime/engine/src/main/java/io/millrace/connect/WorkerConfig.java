@@ -2,6 +2,7 @@ package io.millrace.connect;
 
 import io.millrace.connect.cluster.Cluster;
 import io.millrace.connect.log.kafka.KafkaClientSettings;
+import io.millrace.connect.plugin.ConfigVariables;
 import io.millrace.connect.plugin.ConnectorKeys;
 import io.millrace.connect.plugin.NearestKey;
 import io.millrace.connect.task.RetryPolicy;
@@ -24,7 +25,7 @@ import org.apache.kafka.common.config.ConfigException;
  *
  * <p>Keys below {@code producer.}, {@code consumer.} and {@code admin.} go to those clients; keys of security
  * ({@code security.protocol}, {@code sasl.*}, {@code ssl.*}) go to all of them; keys below a converter's key go to
- * that converter. Any other unknown key is an error.
+ * that converter, those below {@code config.providers.} to the providers. Any other unknown key is an error.
  */
 public final class WorkerConfig {
 
@@ -43,6 +44,8 @@ public final class WorkerConfig {
     public static final String RETRY_BACKOFF_MS = "task.retry.backoff.ms";
     public static final String RETRY_BACKOFF_MAX_MS = "task.retry.backoff.max.ms";
 
+    public static final String CONFIG_PROVIDERS = "config.providers";
+
     private static final String JSON = "org.apache.kafka.connect.json.JsonConverter";
     private static final String SIMPLE_HEADERS = "org.apache.kafka.connect.storage.SimpleHeaderConverter";
 
@@ -50,6 +53,7 @@ public final class WorkerConfig {
             "producer.",
             "consumer.",
             "admin.",
+            CONFIG_PROVIDERS + ".",
             "security.",
             "sasl.",
             "ssl.",
@@ -95,6 +99,12 @@ public final class WorkerConfig {
                         List.of(),
                         Importance.HIGH,
                         "Directories of plugins: each sub-directory and each jar in them is one.")
+                .define(
+                        CONFIG_PROVIDERS,
+                        ConfigDef.Type.LIST,
+                        List.of(),
+                        Importance.LOW,
+                        "Providers of values for connectors' configs: file, directory, env, or others by .class.")
                 .define(
                         GROUP_ID,
                         ConfigDef.Type.STRING,
@@ -281,7 +291,12 @@ public final class WorkerConfig {
         return (short) Math.min(number(REPLICATION_FACTOR), nodes);
     }
 
-    TaskEnvironment.Settings taskSettings() {
+    ConfigVariables variables() {
+        return ConfigVariables.of(
+                given.getOrDefault(CONFIG_PROVIDERS, ""), ConnectorKeys.below(CONFIG_PROVIDERS + ".", given));
+    }
+
+    TaskEnvironment.Settings taskSettings(ConfigVariables variables) {
         Map<String, String> converters = new HashMap<>();
         for (String key :
                 List.of(ConnectorKeys.KEY_CONVERTER, ConnectorKeys.VALUE_CONVERTER, ConnectorKeys.HEADER_CONVERTER)) {
@@ -290,6 +305,7 @@ public final class WorkerConfig {
         }
         return new TaskEnvironment.Settings(
                 converters,
+                variables,
                 number(FLUSH_INTERVAL_MS),
                 number(STOP_TIMEOUT_MS),
                 new RetryPolicy(number(RETRY_BACKOFF_MS), number(RETRY_BACKOFF_MAX_MS)));

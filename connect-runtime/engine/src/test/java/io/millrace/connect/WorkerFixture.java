@@ -82,6 +82,8 @@ final class WorkerFixture implements AutoCloseable {
         config.put(WorkerConfig.FLUSH_INTERVAL_MS, "100");
         config.put(WorkerConfig.RETRY_BACKOFF_MS, "200");
         config.put(WorkerConfig.STOP_TIMEOUT_MS, "1500");
+        config.put(WorkerConfig.CONFIG_PROVIDERS, "file,env");
+        config.put("config.providers.file.param.allowed.paths", readable().toString());
         return config;
     }
 
@@ -106,6 +108,11 @@ final class WorkerFixture implements AutoCloseable {
 
     Path file(String name) {
         return directory.resolve(name);
+    }
+
+    /** The one directory whose files connectors' configs may refer to. */
+    Path readable() {
+        return plugins.getParent();
     }
 
     Map<String, String> source(String topic, int records) {

@@ -3,7 +3,9 @@ package io.millrace.connect.cluster;
 import io.millrace.connect.cluster.RequestRefused.Reason;
 import io.millrace.connect.plugin.ConfigReport;
 import io.millrace.connect.plugin.ConfigValidator;
+import io.millrace.connect.plugin.ConfigVariables;
 import io.millrace.connect.plugin.ConnectorKeys;
+import io.millrace.connect.plugin.KeyReport;
 import io.millrace.connect.plugin.PluginDescriptor;
 import io.millrace.connect.plugin.PluginFailure;
 import io.millrace.connect.plugin.PluginType;
@@ -40,6 +42,7 @@ public final class ConnectorService {
     private final Plugins plugins;
     private final ConfigValidator validator;
     private final Secrets secrets;
+    private final ConfigVariables variables;
     private final SerialCalls calls;
     private final Map<Map<String, String>, Map<String, String>> maskedConfigs = new ConcurrentHashMap<>();
 
@@ -53,6 +56,7 @@ public final class ConnectorService {
         this.plugins = reconciler.environment().plugins();
         this.validator = new ConfigValidator(plugins);
         this.secrets = new Secrets(plugins);
+        this.variables = reconciler.environment().settings().variables();
         this.calls = calls;
     }
 
@@ -64,6 +68,13 @@ public final class ConnectorService {
     /** One connector. */
     public ConnectorView get(String name) {
         return view(required(name));
+    }
+
+    /** What should run, all of it. */
+    List<DesiredConnector> all() {
+        return configs.names().stream()
+                .flatMap(name -> configs.get(name).stream())
+                .toList();
     }
 
     DesiredConnector required(String name) {
@@ -125,9 +136,19 @@ public final class ConnectorService {
     /** Checks a config without storing it. */
     public ConfigReport validate(Map<String, String> config) {
         try {
-            return calls.withDeadline("validate the config", () -> validator.validate(config));
+            Map<String, String> resolved = variables.resolve(config);
+            ConfigReport report = calls.withDeadline("validate the config", () -> validator.validate(resolved));
+            report.keys().forEach(key -> showVariable(key, config, resolved));
+            return report;
         } catch (PluginFailure | ConfigException e) {
             throw new RequestRefused(Reason.INVALID, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static void showVariable(KeyReport key, Map<String, String> given, Map<String, String> resolved) {
+        String text = given.get(key.name());
+        if (text != null && !text.equals(resolved.get(key.name()))) {
+            key.value().value(text);
         }
     }
 

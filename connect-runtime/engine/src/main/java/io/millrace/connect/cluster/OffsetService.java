@@ -3,6 +3,7 @@ package io.millrace.connect.cluster;
 import io.millrace.connect.cluster.RequestRefused.Reason;
 import io.millrace.connect.log.LogClient;
 import io.millrace.connect.offset.OffsetStore;
+import io.millrace.connect.plugin.ConfigVariables;
 import io.millrace.connect.plugin.ConnectorKeys;
 import io.millrace.connect.plugin.LoaderScope;
 import io.millrace.connect.plugin.PluginDescriptor;
@@ -37,6 +38,7 @@ public final class OffsetService {
     private final LogClient log;
     private final OffsetStore store;
     private final Plugins plugins;
+    private final ConfigVariables variables;
     private final SerialCalls calls;
 
     /**
@@ -53,6 +55,7 @@ public final class OffsetService {
         this.log = reconciler.environment().log();
         this.store = reconciler.environment().offsets();
         this.plugins = reconciler.environment().plugins();
+        this.variables = reconciler.environment().settings().variables();
         this.calls = calls;
     }
 
@@ -61,7 +64,9 @@ public final class OffsetService {
         DesiredConnector connector = connectors.required(name);
         List<Position> positions = new ArrayList<>();
         if (isSink(connector)) {
-            log.groupOffsets(group(connector))
+            String group = group(connector);
+            log.groupOffsets(List.of(group))
+                    .getOrDefault(group, Map.of())
                     .forEach((partition, offset) -> positions.add(sinkPosition(partition, offset)));
         } else {
             store.read(name).forEach((partition, offset) -> positions.add(new Position(partition, offset)));
@@ -184,7 +189,9 @@ public final class OffsetService {
         PluginDescriptor plugin = pluginOf(connector);
         try (LoaderScope _ = LoaderScope.of(plugin.loader())) {
             return plugins.newInstance(plugin, SourceConnector.class)
-                    .alterOffsets(connector.config(), new HashMap<Map<String, ?>, Map<String, ?>>(offsets));
+                    .alterOffsets(
+                            variables.resolve(connector.config()),
+                            new HashMap<Map<String, ?>, Map<String, ?>>(offsets));
         }
     }
 
@@ -192,7 +199,7 @@ public final class OffsetService {
         PluginDescriptor plugin = pluginOf(connector);
         try (LoaderScope _ = LoaderScope.of(plugin.loader())) {
             return plugins.newInstance(plugin, SinkConnector.class)
-                    .alterOffsets(connector.config(), new HashMap<TopicPartition, Long>(offsets));
+                    .alterOffsets(variables.resolve(connector.config()), new HashMap<TopicPartition, Long>(offsets));
         }
     }
 

@@ -1,19 +1,12 @@
 package io.millrace.connect.cluster;
 
-import io.millrace.connect.log.LogClient;
-import io.millrace.connect.log.LogFailure;
-import io.millrace.connect.log.OffsetRange;
-import io.millrace.connect.log.TopicSelection;
 import io.millrace.connect.plugin.PluginType;
 import io.millrace.connect.record.Flow;
 import io.millrace.connect.record.FlowMeter;
-import io.millrace.connect.task.SinkGroups;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Shows connectors as flows: what moves, how fast, how far behind and how fresh.
  *
- * <p>Lag is asked of the log at the time of the request, so it is true also of a connector that does not run.
+ * <p>Lag is what the log says, not the tasks, so it is true also of a connector that does not run.
  *
  * <p><b>Threads.</b> Any.
  */
@@ -32,12 +25,12 @@ public final class PipelineService {
 
     private final ConnectorService connectors;
     private final Reconciler reconciler;
-    private final LogClient log;
+    private final SinkLags lags;
 
     PipelineService(ConnectorService connectors, Reconciler reconciler) {
         this.connectors = connectors;
         this.reconciler = reconciler;
-        this.log = reconciler.environment().log();
+        this.lags = new SinkLags(connectors, reconciler.environment().log(), System::nanoTime);
     }
 
     /** All connectors, by name. */
@@ -62,7 +55,7 @@ public final class PipelineService {
                 status,
                 List.copyOf(connectors.topics(name)),
                 reconciler.flow(name).map(PipelineService::flow).orElse(NOTHING),
-                sink ? lag(connector) : null,
+                sink ? lags.of(name) : null,
                 lastError(status));
     }
 
@@ -86,39 +79,5 @@ public final class PipelineService {
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
-    }
-
-    private @Nullable Long lag(DesiredConnector connector) {
-        try {
-            Map<TopicPartition, Long> committed = log.groupOffsets(SinkGroups.of(connector.name(), connector.config()));
-            Map<TopicPartition, OffsetRange> ranges = log.offsetRanges(partitions(connector));
-            long lag = 0;
-            for (Map.Entry<TopicPartition, OffsetRange> range : ranges.entrySet()) {
-                long from =
-                        committed.getOrDefault(range.getKey(), range.getValue().begin());
-                lag += Math.max(
-                        0,
-                        range.getValue().end() - Math.max(from, range.getValue().begin()));
-            }
-            return lag;
-        } catch (LogFailure e) {
-            LOG.atWarn().addKeyValue("connector", connector.name()).setCause(e).log("the log did not tell the lag");
-            return null;
-        }
-    }
-
-    private List<TopicPartition> partitions(DesiredConnector connector) {
-        TopicSelection topics = SinkGroups.topics(connector.config());
-        List<String> names = switch (topics) {
-            case TopicSelection.Named named -> named.topics();
-            case TopicSelection.Matching matching -> matching.among(log.topics());
-        };
-        List<TopicPartition> partitions = new ArrayList<>();
-        log.partitionCounts(names).forEach((topic, count) -> {
-            for (int partition = 0; partition < count; partition++) {
-                partitions.add(new TopicPartition(topic, partition));
-            }
-        });
-        return partitions;
     }
 }

@@ -53,8 +53,8 @@ public interface LogClient extends AutoCloseable {
     /** The first and the next offset of each partition. */
     Map<TopicPartition, OffsetRange> offsetRanges(Collection<TopicPartition> partitions);
 
-    /** The committed offsets of a group; empty when the group is not known. */
-    Map<TopicPartition, Long> groupOffsets(String groupId);
+    /** The committed offsets of each group; empty for one that is not known. */
+    Map<String, Map<TopicPartition, Long>> groupOffsets(Collection<String> groupIds);
 
     /** Sets committed offsets of a group that has no members. */
     void alterGroupOffsets(String groupId, Map<TopicPartition, Long> offsets);

@@ -115,6 +115,9 @@ final class PluginRoutes {
     }
 
     private static @Nullable String text(@Nullable Object value, @Nullable ConfigKey definition) {
+        if (value instanceof String text) {
+            return text;
+        }
         if (definition != null) {
             return ConfigDef.convertToString(value, definition.type);
         }

@@ -104,6 +104,7 @@ public final class RestServer implements AutoCloseable {
         new OffsetRoutes(this::ready).route(routes);
         new PluginRoutes(this::ready).route(routes);
         new PipelineRoutes(this::ready).route(routes);
+        new LoggerRoutes().route(routes);
         extensions.forEach(extension -> routing.register(extension.path(), extension.service()));
         routes.refuseTheRest();
     }

@@ -1,5 +1,6 @@
 package io.millrace.connect.task;
 
+import io.millrace.connect.plugin.ConfigVariables;
 import io.millrace.connect.plugin.ConnectorKeys;
 import io.millrace.connect.plugin.ConnectorSettings;
 import io.millrace.connect.plugin.PluginDescriptor;
@@ -30,11 +31,14 @@ public final class ConnectorFactory {
     /**
      * A runner that has not been started.
      *
-     * @param onTasks told of the configs of the tasks, each time the connector gave them
+     * @param given the connector's config, with its variables
+     * @param onTasks told of the configs of the tasks, with variables, each time the connector gave them
      * @throws RuntimeException when the plugin is not there or the config cannot be read
      */
     public ConnectorRunner runner(
-            String name, Map<String, String> config, Lifecycle lifecycle, Consumer<List<Map<String, String>>> onTasks) {
+            String name, Map<String, String> given, Lifecycle lifecycle, Consumer<List<Map<String, String>>> onTasks) {
+        ConfigVariables variables = environment.settings().variables();
+        Map<String, String> config = variables.resolve(given);
         PluginDescriptor plugin =
                 environment.plugins().connector(config.getOrDefault(ConnectorKeys.CONNECTOR_CLASS, ""));
         ConnectorSettings settings = new ConnectorSettings(
@@ -50,8 +54,13 @@ public final class ConnectorFactory {
                 settings.flag(ConnectorKeys.TASKS_MAX_ENFORCE),
                 plugin.loader(),
                 () -> connector(plugin, name, runner));
-        ConnectorRunner made =
-                new ConnectorRunner(spec, lifecycle, environment.settings().retry(), onTasks);
+        ConnectorRunner made = new ConnectorRunner(
+                spec,
+                lifecycle,
+                environment.settings().retry(),
+                configs -> onTasks.accept(configs.stream()
+                        .map(task -> variables.unresolve(task, given))
+                        .toList()));
         runner.set(made);
         return made;
     }

@@ -34,7 +34,8 @@ public final class PipelineFactory {
                 Duration.ofMillis(settings.stopTimeoutMs() / 2));
     }
 
-    private Pipeline pipeline(TaskSpec spec, Patience patience) {
+    private Pipeline pipeline(TaskSpec given, Patience patience) {
+        TaskSpec spec = given.resolved(environment.settings().variables());
         ConnectorSettings settings = new ConnectorSettings(
                 environment.plugins(),
                 spec.plugin().type(),

@@ -2,6 +2,7 @@ package io.millrace.connect.task;
 
 import io.millrace.connect.log.LogClient;
 import io.millrace.connect.offset.OffsetStore;
+import io.millrace.connect.plugin.ConfigVariables;
 import io.millrace.connect.plugin.Plugins;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
@@ -29,12 +30,17 @@ public record TaskEnvironment(
      * What the worker's config says to all connectors and tasks.
      *
      * @param converters the worker's converters, with their keys
+     * @param variables values that connectors' configs refer to
      * @param commitIntervalMs the time between two commits of positions
      * @param stopTimeoutMs how long a connector or task is given to stop
      * @param retry when what failed is tried again
      */
     public record Settings(
-            Map<String, String> converters, long commitIntervalMs, long stopTimeoutMs, RetryPolicy retry) {
+            Map<String, String> converters,
+            ConfigVariables variables,
+            long commitIntervalMs,
+            long stopTimeoutMs,
+            RetryPolicy retry) {
 
         public Settings {
             converters = Map.copyOf(converters);

@@ -1,5 +1,6 @@
 package io.millrace.connect.task;
 
+import io.millrace.connect.plugin.ConfigVariables;
 import io.millrace.connect.plugin.PluginDescriptor;
 import io.millrace.connect.record.FlowMeter;
 import java.util.Map;
@@ -25,5 +26,11 @@ public record TaskSpec(
     public TaskSpec {
         connectorConfig = Map.copyOf(connectorConfig);
         taskConfig = Map.copyOf(taskConfig);
+    }
+
+    /** The same task with values in place of the variables of its configs. */
+    TaskSpec resolved(ConfigVariables variables) {
+        return new TaskSpec(
+                id, plugin, variables.resolve(connectorConfig), variables.resolve(taskConfig), flow, onTopic);
     }
 }

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -219,12 +220,25 @@ public final class KafkaLogClient implements LogClient {
     }
 
     @Override
-    public Map<TopicPartition, Long> groupOffsets(String groupId) {
+    public Map<String, Map<TopicPartition, Long>> groupOffsets(Collection<String> groupIds) {
+        Map<String, Map<TopicPartition, Long>> offsets = new HashMap<>();
+        if (!groupIds.isEmpty()) {
+            Map<String, ListConsumerGroupOffsetsSpec> wanted = groupIds.stream()
+                    .distinct()
+                    .collect(Collectors.toMap(Function.identity(), group -> new ListConsumerGroupOffsetsSpec()));
+            var answers = admin.listConsumerGroupOffsets(wanted);
+            wanted.keySet()
+                    .forEach(group ->
+                            offsets.put(group, offsetsOf(group, answers.partitionsToOffsetAndMetadata(group))));
+        }
+        return offsets;
+    }
+
+    private static Map<TopicPartition, Long> offsetsOf(
+            String group, KafkaFuture<Map<TopicPartition, OffsetAndMetadata>> answer) {
         Map<TopicPartition, Long> offsets = new HashMap<>();
         try {
-            Answers.await(
-                            admin.listConsumerGroupOffsets(groupId).partitionsToOffsetAndMetadata(),
-                            "list the offsets of group " + groupId)
+            Answers.await(answer, "list the offsets of group " + group)
                     .forEach((partition, offset) -> putIfKnown(offsets, partition, offset));
         } catch (LogFailure e) {
             if (!(e.getCause() instanceof GroupIdNotFoundException)) {
