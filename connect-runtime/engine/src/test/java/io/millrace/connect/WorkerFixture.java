@@ -112,7 +112,7 @@ final class WorkerFixture implements AutoCloseable {
 
     /** The one directory whose files connectors' configs may refer to. */
     Path readable() {
-        return plugins.getParent();
+        return plugins.resolveSibling("");
     }
 
     Map<String, String> source(String topic, int records) {
