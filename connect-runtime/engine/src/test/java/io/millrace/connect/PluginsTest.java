@@ -11,6 +11,7 @@ import io.millrace.connect.plugin.Plugins;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.connector.Connector;
@@ -49,6 +50,31 @@ class PluginsTest {
                             SOURCE,
                             "io.millrace.connect.testkit.FileSinkConnector",
                             "io.millrace.connect.testkit.Stumble");
+        }
+    }
+
+    @Test
+    void readsClassFilesOnlyAgainWhenAnArchiveChanged() throws IOException {
+        Path path = FixturePlugin.withoutManifestIn(directory);
+        Path index = path.resolve(".millrace-plugins.properties");
+        Plugins.discover(List.of(path)).close();
+        assertThat(index).content().contains("SOURCE " + SOURCE);
+
+        Files.writeString(index, Files.readString(index).replace("CountingSource", "RecalledSource"));
+        assertThat(discovered(path)).as("what the index says").contains(SOURCE.replace("Counting", "Recalled"));
+
+        Path jar = path.resolve("testkit/testkit.jar");
+        Files.setLastModifiedTime(jar, FileTime.fromMillis(1_000_000));
+        assertThat(discovered(path)).as("what the class files say").contains(SOURCE);
+        Files.writeString(index, "\\u00zz");
+        assertThat(discovered(path))
+                .as("an index that cannot be read is made anew")
+                .contains(SOURCE);
+    }
+
+    private static List<String> discovered(Path path) {
+        try (Plugins plugins = Plugins.discover(List.of(path))) {
+            return testkit(plugins);
         }
     }
 

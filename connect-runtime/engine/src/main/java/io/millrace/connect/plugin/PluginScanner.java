@@ -35,14 +35,14 @@ final class PluginScanner {
     /** What a class file says of itself. */
     private record Declared(Set<String> supertypes, boolean usable) {}
 
-    static List<PluginDescriptor> scan(PluginLocation location) throws IOException {
+    static List<PluginDescriptor> scan(PluginLocation location, PluginIndex index) throws IOException {
         List<PluginDescriptor> found = new ArrayList<>();
         for (Path archive : location.archives()) {
             try (JarFile jar = new JarFile(archive.toFile())) {
                 readManifests(jar, location, found);
             }
         }
-        return found.isEmpty() ? scanClasses(location) : found;
+        return found.isEmpty() ? index.plugins(location, () -> scanClasses(location)) : found;
     }
 
     private static void readManifests(JarFile jar, PluginLocation location, List<PluginDescriptor> found)

@@ -57,13 +57,12 @@ public final class Plugins implements AutoCloseable {
             plugins.addAll(PluginScanner.scanClassPath(classPath));
             for (Path directory : pluginPath) {
                 requireDirectory(directory);
-                locations.addAll(PluginLocation.below(directory, runtime));
+                List<PluginLocation> below = PluginLocation.below(directory, runtime);
+                locations.addAll(below);
+                scan(directory, below, plugins, broken);
             }
         } catch (IOException e) {
             throw new PluginFailure("plugin.path cannot be read: " + e.getMessage(), e);
-        }
-        for (PluginLocation location : locations) {
-            scan(location, plugins, broken);
         }
         return new Plugins(locations, plugins, broken);
     }
@@ -77,13 +76,21 @@ public final class Plugins implements AutoCloseable {
         }
     }
 
-    private static void scan(PluginLocation location, List<PluginDescriptor> plugins, List<BrokenPlugin> broken) {
-        try {
-            plugins.addAll(PluginScanner.scan(location));
-        } catch (IOException e) {
-            LOG.atWarn().addKeyValue("location", location.name()).setCause(e).log("plugin cannot be read, left out");
-            broken.add(new BrokenPlugin(location.name(), "cannot be read: " + e.getMessage()));
+    private static void scan(
+            Path directory, List<PluginLocation> below, List<PluginDescriptor> plugins, List<BrokenPlugin> broken) {
+        PluginIndex index = new PluginIndex(directory);
+        for (PluginLocation location : below) {
+            try {
+                plugins.addAll(PluginScanner.scan(location, index));
+            } catch (IOException e) {
+                LOG.atWarn()
+                        .addKeyValue("location", location.name())
+                        .setCause(e)
+                        .log("plugin cannot be read, left out");
+                broken.add(new BrokenPlugin(location.name(), "cannot be read: " + e.getMessage()));
+            }
         }
+        index.save();
     }
 
     /** Every plugin, by kind and class name. */
