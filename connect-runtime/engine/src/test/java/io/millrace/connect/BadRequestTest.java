@@ -77,13 +77,6 @@ class BadRequestTest {
     }
 
     @Test
-    void aBodyOverTheLimitAnswers413() {
-        String body = "{\"name\":\"" + "x".repeat(5 * 1024 * 1024) + "\"}";
-
-        assertRefused(fixture.rest().send("POST", "/connectors", body), 413);
-    }
-
-    @Test
     void unknownPathsAnswer404AndWrongVerbs405() {
         assertRefused(fixture.rest().get("/nowhere"), 404);
         assertRefused(fixture.rest().get("/connectors/a/b/c/d"), 404);
