@@ -134,6 +134,13 @@ public final class TopicConfigs {
                     Importance.LOW,
                     "Milliseconds after which a record is eligible for compaction at the latest.")
             .define(
+                    TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG,
+                    ConfigDef.Type.DOUBLE,
+                    0.5,
+                    Range.between(0, 1),
+                    Importance.LOW,
+                    "Share of a partition's bytes that must be new since the last compaction before it is compacted.")
+            .define(
                     TopicConfig.DELETE_RETENTION_MS_CONFIG,
                     ConfigDef.Type.LONG,
                     DAY_MS,
@@ -189,7 +196,17 @@ public final class TopicConfigs {
                 return problem;
             }
         }
-        return null;
+        return lagProblem(set);
+    }
+
+    private static @Nullable String lagProblem(Map<String, String> set) {
+        Map<String, Object> parsed = KEYS.parse(set);
+        Object lagMin = Objects.requireNonNull(parsed.get(TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG));
+        Object lagMax = Objects.requireNonNull(parsed.get(TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG));
+        return (long) lagMin <= (long) lagMax
+                ? null
+                : TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG + " " + lagMin + " is larger than "
+                        + TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG + " " + lagMax;
     }
 
     private static @Nullable String problem(ConfigKey key, String value) {
@@ -228,6 +245,11 @@ public final class TopicConfigs {
     /** The value of a key of type INT or LONG. */
     public long number(String key) {
         return ((Number) Objects.requireNonNull(values.get(key), key)).longValue();
+    }
+
+    /** The value of a key of type DOUBLE. */
+    public double fraction(String key) {
+        return ((Number) Objects.requireNonNull(values.get(key), key)).doubleValue();
     }
 
     private List<?> policies() {

@@ -134,6 +134,11 @@ public final class BatchHeader {
         return buffer.getLong(at + MAX_TIMESTAMP_AT);
     }
 
+    /** The max timestamp, or -1 if compaction has left no record in the batch. */
+    public static long newestTimestamp(ByteBuffer buffer, int at) {
+        return recordCount(buffer, at) == 0 ? -1 : maxTimestamp(buffer, at);
+    }
+
     /** -1 if the producer is not idempotent. */
     public static long producerId(ByteBuffer buffer, int at) {
         return buffer.getLong(at + PRODUCER_ID_AT);

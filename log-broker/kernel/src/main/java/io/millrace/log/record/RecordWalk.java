@@ -26,9 +26,31 @@ public final class RecordWalk {
      * @throws InvalidRecordException if the records do not parse or decompress
      */
     public static @Nullable Record first(ByteBuffer batch, Predicate<Record> condition) {
-        MutableRecordBatch parsed =
-                MemoryRecords.readableRecords(batch).batches().iterator().next();
-        try (CloseableIterator<Record> items = parsed.skipKeyValueIterator(BufferSupplier.NO_CACHING)) {
+        return first(parse(batch).skipKeyValueIterator(BufferSupplier.NO_CACHING), condition);
+    }
+
+    /**
+     * As {@link #first}, with the keys and values of the records: one record at a time is in memory.
+     *
+     * @throws InvalidRecordException also if a record is larger than {@value BatchFilter#RECORD_BYTES_MAX} bytes
+     */
+    public static @Nullable Record firstWithKeys(ByteBuffer batch, Predicate<Record> condition) {
+        try {
+            return first(
+                    parse(batch).streamingIterator(BufferSupplier.NO_CACHING, BatchFilter.RECORD_BYTES_MAX), condition);
+        } catch (InvalidRecordException e) {
+            throw e;
+        } catch (KafkaException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private static MutableRecordBatch parse(ByteBuffer batch) {
+        return MemoryRecords.readableRecords(batch).batches().iterator().next();
+    }
+
+    private static @Nullable Record first(CloseableIterator<Record> records, Predicate<Record> condition) {
+        try (CloseableIterator<Record> items = records) {
             while (items.hasNext()) {
                 Record item = items.next();
                 if (condition.test(item)) {
@@ -39,7 +61,11 @@ public final class RecordWalk {
         } catch (InvalidRecordException e) {
             throw e;
         } catch (KafkaException | IllegalArgumentException e) {
-            throw new InvalidRecordException("records of a batch do not decompress: " + e.getMessage(), e);
+            throw unreadable(e);
         }
+    }
+
+    private static InvalidRecordException unreadable(RuntimeException cause) {
+        return new InvalidRecordException("records of a batch do not decompress: " + cause.getMessage(), cause);
     }
 }

@@ -3,6 +3,7 @@ package io.millrace.log.replica;
 import io.millrace.log.metadata.TopicConfigs;
 import io.millrace.log.record.RecordRules;
 import io.millrace.log.storage.CleanupPolicy;
+import io.millrace.log.storage.CompactionConfig;
 import io.millrace.log.storage.LogConfig;
 import io.millrace.log.storage.RetentionConfig;
 import io.millrace.log.storage.SegmentConfig;
@@ -15,10 +16,9 @@ final class LogConfigs {
     private LogConfigs() {}
 
     static LogConfig of(TopicConfigs configs) {
-        SegmentConfig segment = new SegmentConfig(
-                (int) configs.number(TopicConfig.SEGMENT_BYTES_CONFIG),
-                configs.number(TopicConfig.SEGMENT_MS_CONFIG),
-                (int) configs.number(TopicConfig.INDEX_INTERVAL_BYTES_CONFIG));
+        SegmentConfig segment =
+                new SegmentConfig((int) configs.number(TopicConfig.SEGMENT_BYTES_CONFIG), segmentMillis(configs), (int)
+                        configs.number(TopicConfig.INDEX_INTERVAL_BYTES_CONFIG));
         RetentionConfig retention = new RetentionConfig(
                 configs.number(TopicConfig.RETENTION_MS_CONFIG),
                 configs.number(TopicConfig.RETENTION_BYTES_CONFIG),
@@ -29,7 +29,23 @@ final class LogConfigs {
                 configs.number(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG),
                 configs.number(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG),
                 configs.compacts());
-        return new LogConfig(segment, retention, rules, LogConfig.DEFAULTS.producerIdExpirationMillis());
+        return new LogConfig(
+                segment, retention, compaction(configs), rules, LogConfig.DEFAULTS.producerIdExpirationMillis());
+    }
+
+    /** The active segment is never cleaned: to keep the largest lag, a compacted log ends it in time. */
+    private static long segmentMillis(TopicConfigs configs) {
+        long millis = configs.number(TopicConfig.SEGMENT_MS_CONFIG);
+        return configs.compacts() ? Math.min(millis, configs.number(TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG)) : millis;
+    }
+
+    private static CompactionConfig compaction(TopicConfigs configs) {
+        return new CompactionConfig(
+                configs.number(TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG),
+                configs.number(TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG),
+                configs.fraction(TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG),
+                configs.number(TopicConfig.DELETE_RETENTION_MS_CONFIG),
+                CompactionConfig.DEFAULTS.keysMax());
     }
 
     private static CleanupPolicy policy(TopicConfigs configs) {

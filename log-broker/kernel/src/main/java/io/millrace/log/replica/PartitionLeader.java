@@ -228,6 +228,17 @@ public final class PartitionLeader {
         reading(() -> log.enforceRetention(nowMillis), error -> 0);
     }
 
+    double dirtyRatio(long nowMillis) {
+        return reading(() -> log.dirtyRatio(nowMillis), error -> 0.0);
+    }
+
+    /** A small piece of compaction; false if there is nothing more to do. */
+    boolean compact(long nowMillis) {
+        boolean more = reading(() -> log.compact(nowMillis), error -> false);
+        stop();
+        return more;
+    }
+
     /** Ends every wait with {@code error}. The log stays open until no sync is under way. */
     void close(Errors error) {
         closed = error;

@@ -59,6 +59,7 @@ public final class Replicas {
         }
         image.topics().forEach(topic -> reconcile(image, topic.id()));
         scheduleRetention();
+        new Compaction(timers, open.values()).start();
     }
 
     /** Told of every partition from now on. Those that are open already are in {@link #all}. */

@@ -142,7 +142,7 @@ final class BatchCursor {
     }
 
     long maxTimestamp() {
-        return BatchHeader.maxTimestamp(window, at());
+        return BatchHeader.newestTimestamp(window, at());
     }
 
     /** A copy of the whole batch. */

@@ -9,11 +9,19 @@ import io.millrace.log.record.RecordRules;
  *     nothing for so long is forgotten
  */
 public record LogConfig(
-        SegmentConfig segment, RetentionConfig retention, RecordRules records, long producerIdExpirationMillis) {
+        SegmentConfig segment,
+        RetentionConfig retention,
+        CompactionConfig compaction,
+        RecordRules records,
+        long producerIdExpirationMillis) {
 
     /** Kafka's defaults. */
-    public static final LogConfig DEFAULTS =
-            new LogConfig(SegmentConfig.DEFAULTS, RetentionConfig.DEFAULTS, RecordRules.DEFAULTS, 86_400_000);
+    public static final LogConfig DEFAULTS = new LogConfig(
+            SegmentConfig.DEFAULTS,
+            RetentionConfig.DEFAULTS,
+            CompactionConfig.DEFAULTS,
+            RecordRules.DEFAULTS,
+            86_400_000);
 
     public LogConfig {
         if (producerIdExpirationMillis < 1) {
@@ -26,7 +34,7 @@ public record LogConfig(
     }
 
     public LogConfig withSegment(SegmentConfig changed) {
-        return new LogConfig(changed, retention, records, producerIdExpirationMillis);
+        return new LogConfig(changed, retention, compaction, records, producerIdExpirationMillis);
     }
 
     /** Also adapts the need for keys to the cleanup policy. */
@@ -37,10 +45,14 @@ public record LogConfig(
                 records.timestampBeforeMaxMillis(),
                 records.timestampAfterMaxMillis(),
                 changed.cleanupPolicy().compacts());
-        return new LogConfig(segment, changed, rules, producerIdExpirationMillis);
+        return new LogConfig(segment, changed, compaction, rules, producerIdExpirationMillis);
+    }
+
+    public LogConfig withCompaction(CompactionConfig changed) {
+        return new LogConfig(segment, retention, changed, records, producerIdExpirationMillis);
     }
 
     public LogConfig withRecords(RecordRules changed) {
-        return new LogConfig(segment, retention, changed, producerIdExpirationMillis);
+        return new LogConfig(segment, retention, compaction, changed, producerIdExpirationMillis);
     }
 }

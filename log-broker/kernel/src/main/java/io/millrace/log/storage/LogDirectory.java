@@ -102,7 +102,7 @@ final class LogDirectory {
 
     /** Puts a new file in place of what stood there. Durable in content, in name after {@link #sync()}. */
     void replace(String file, ByteBuffer content) {
-        String temporary = file + TEMPORARY;
+        String temporary = temporary(file);
         disk.delete(temporary);
         try (DiskFile opened = disk.open(temporary)) {
             opened.append(content);
@@ -115,7 +115,12 @@ final class LogDirectory {
         replace(file, ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Removes what an interrupted {@link #replace} left behind. */
+    /** Where what is to replace a file is made; the next recovery deletes it. */
+    static String temporary(String file) {
+        return file + TEMPORARY;
+    }
+
+    /** Removes what an interrupted {@link #replace} or compaction left behind. */
     void deleteTemporaries() {
         for (String name : list()) {
             if (name.endsWith(TEMPORARY)) {

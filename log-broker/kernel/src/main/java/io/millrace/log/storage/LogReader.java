@@ -23,9 +23,10 @@ final class LogReader {
         if (offset >= Math.min(belowOffset, end)) {
             return NOTHING;
         }
-        Segment segment = segmentOf(offset);
-        log.use(segment);
-        segment.find(offset, from);
+        Segment segment = findFrom(offset);
+        if (from.baseOffset >= Math.min(belowOffset, end)) {
+            return NOTHING;
+        }
         segment.find(belowOffset, to);
         if (to.position - from.position > maxBytes) {
             cut(segment, Math.max(0, maxBytes), atLeastOneBatch);
@@ -46,7 +47,21 @@ final class LogReader {
         }
     }
 
-    private Segment segmentOf(long offset) {
+    /** The segment of the first batch that ends at or above the offset: compaction leaves gaps. */
+    private Segment findFrom(long offset) {
+        List<Segment> segments = log.segments();
+        int number = segmentOf(offset);
+        Segment segment = segments.get(number);
+        log.use(segment);
+        while (!segment.find(offset, from) && number < segments.size() - 1) {
+            number++;
+            segment = segments.get(number);
+            log.use(segment);
+        }
+        return segment;
+    }
+
+    private int segmentOf(long offset) {
         List<Segment> segments = log.segments();
         int low = 0;
         int high = segments.size() - 1;
@@ -58,6 +73,6 @@ final class LogReader {
                 high = middle - 1;
             }
         }
-        return segments.get(low);
+        return low;
     }
 }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>Recovery begins at the point named by the checkpoint; earlier, if the producers or leader epochs as of that
  *       point are missing. Segments before it are taken as they are.
- *   <li>From there every batch is checked: header, CRC, offset one after the other.
+ *   <li>From there every batch is checked: header, CRC, offset one after the other but for gaps that
+ *       compaction left.
  *   <li>At the first flaw, what lies behind it is cut off if none of it was known to be durable. If some of it was, the
  *       log is not opened: that is damage, not a torn write.
  *   <li>What was scanned is written once more where it was not known to be durable, all of it is synced, and a new
@@ -36,6 +37,7 @@ final class LogRecovery {
     private final List<Segment> segments = new ArrayList<>();
     private final ProducerTable producers = new ProducerTable();
     private LeaderEpochs epochs = new LeaderEpochs();
+    private CleanerCheckpoint cleaner = CleanerCheckpoint.NEVER_CLEANED;
     private long durableEndOffset;
     private long scannedBytes;
     private long truncatedBytes;
@@ -56,6 +58,8 @@ final class LogRecovery {
         durableEndOffset = Math.max(checkpoint.recoveryPoint().offset(), new DurableMark(directory).read());
         List<Long> bases = directory.offsetsOf(LogDirectory.LOG);
         deleteSegmentsBelow(checkpoint.logStartOffset(), bases);
+        cleaner = CleanerCheckpoint.read(directory);
+        deleteReplaced(bases);
         RecoveryPoint start = checkpoint.recoveryPoint();
         if (!bases.isEmpty()) {
             start = startOfScan(checkpoint.recoveryPoint(), bases);
@@ -77,6 +81,43 @@ final class LogRecovery {
     private void deleteSegmentsBelow(long logStartOffset, List<Long> bases) {
         while (bases.size() > 1 && bases.get(1) <= logStartOffset) {
             deleteSegment(bases.removeFirst());
+        }
+    }
+
+    /** Finishes a compaction that had put a segment in place of several, and not yet deleted all of them. */
+    private void deleteReplaced(List<Long> bases) {
+        if (!bases.contains(cleaner.replacedFrom())) {
+            return;
+        }
+        List<Long> doubtful = bases.stream()
+                .filter(base -> base > cleaner.replacedFrom() && base < cleaner.replacedBelow())
+                .toList();
+        if (doubtful.isEmpty()) {
+            return;
+        }
+        long end = endOf(cleaner.replacedFrom());
+        for (long base : doubtful) {
+            if (base < end) {
+                deleteSegment(base);
+                bases.remove(base);
+            }
+        }
+        directory.sync();
+    }
+
+    /** The offset after the last batch of a segment. */
+    private long endOf(long base) {
+        try (DiskFile file = directory.disk().open(directory.file(base, LogDirectory.LOG))) {
+            int size = Math.toIntExact(file.size());
+            BatchCursor cursor = new BatchCursor(directory.window(), file, size);
+            long end = base;
+            int position = 0;
+            while (position < size) {
+                cursor.moveTo(position);
+                end = cursor.lastOffset() + 1;
+                position = cursor.nextPosition();
+            }
+            return end;
         }
     }
 
@@ -113,7 +154,10 @@ final class LogRecovery {
         long expected = start.segment();
         for (; i < bases.size(); i++) {
             long base = bases.get(i);
-            if (base == expected && reason.isEmpty()) {
+            if ((base == expected || isGap(expected, base)) && reason.isEmpty()) {
+                if (!segments.isEmpty()) {
+                    segments.getLast().endAt(base);
+                }
                 Segment segment = openSegment(start, base);
                 segments.add(segment);
                 scan(segment, window);
@@ -166,7 +210,9 @@ final class LogRecovery {
         if (flaw == null) {
             flaw = cursor.contentFlaw(crc);
         }
-        if (flaw == null && cursor.baseOffset() != segment.nextOffset()) {
+        if (flaw == null
+                && cursor.baseOffset() != segment.nextOffset()
+                && !isGap(segment.nextOffset(), cursor.baseOffset())) {
             flaw = "offset %d follows, expected %d".formatted(cursor.baseOffset(), segment.nextOffset());
         }
         if (flaw == null) {
@@ -178,6 +224,11 @@ final class LogRecovery {
             segment.note(buffer, at);
         }
         return flaw;
+    }
+
+    /** Whether compaction may have left nothing between two offsets. */
+    private boolean isGap(long from, long to) {
+        return from < to && to <= cleaner.gapsBelow();
     }
 
     /** Deletes a segment that does not continue the log. */

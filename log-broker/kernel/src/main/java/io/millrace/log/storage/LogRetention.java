@@ -63,8 +63,11 @@ final class LogRetention {
         RetentionConfig retention = log.config().retention();
         return retention.cleanupPolicy().deletes()
                 && retention.ageMaxMillis() != RetentionConfig.UNLIMITED
-                && segment.maxTimestamp() >= 0
-                && nowMillis - segment.maxTimestamp() > retention.ageMaxMillis();
+                && (segment.size() == 0 || isOlder(segment.maxTimestamp(), nowMillis - retention.ageMaxMillis()));
+    }
+
+    private static boolean isOlder(long timestamp, long limit) {
+        return timestamp >= 0 && timestamp < limit;
     }
 
     private boolean isBeyondSize(Segment segment) {

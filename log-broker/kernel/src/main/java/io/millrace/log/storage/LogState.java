@@ -36,6 +36,10 @@ final class LogState {
         segments.forEach(this::use);
     }
 
+    LogDirectory directory() {
+        return directory;
+    }
+
     LogConfig config() {
         return config;
     }
@@ -132,6 +136,47 @@ final class LogState {
         PendingSync pending = durability.pending(active());
         pending.files().forEach(DiskFile::sync);
         synced(pending);
+    }
+
+    /**
+     * Whether recovery takes this segment as it is: it will not grow, it is durable, and the recovery point lies in a
+     * later one.
+     */
+    boolean isSettled(Segment segment) {
+        return segment.isSealed()
+                && segment != active()
+                && segment.baseOffset() < recoveryPoint.segment()
+                && !durability.isPending(segment);
+    }
+
+    /** Makes the recovery point, and what is {@linkplain #isSettled settled} by it, survive a power cut. */
+    void checkpoint() {
+        checkpointer.write(recoveryPoint, epochs, logStartOffset);
+        directory.sync();
+    }
+
+    /** Compaction has put one segment in place of some that follow one another; their files are not deleted here. */
+    void replace(List<Segment> old, Segment cleaned) {
+        int first = segments.indexOf(old.getFirst());
+        for (Segment segment : old) {
+            open.forget(segment);
+            segment.close();
+            size -= segment.size();
+        }
+        segments.subList(first, first + old.size()).clear();
+        segments.add(first, cleaned);
+        size += cleaned.size();
+        open.use(cleaned);
+    }
+
+    /** Deletes the files of a segment that was replaced, its name for good first. */
+    void deleteReplaced(List<Segment> old) {
+        old.forEach(Segment::deleteRecords);
+        directory.sync();
+        for (Segment segment : old) {
+            segment.deleteIndexes();
+            snapshots.delete(segment.baseOffset());
+        }
     }
 
     /** Moves the log start, durably; segments below it stay. */

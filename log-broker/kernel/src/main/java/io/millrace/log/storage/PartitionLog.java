@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Files</b>, all in the partition's directory, in Kafka's formats where Kafka has them: {@code
  * 00000000000000000000.log} (batches as they were sent, named after the first offset), {@code .index} and {@code
  * .timeindex} beside it, {@code .snapshot} (idempotent producers as of that offset), {@code leader-epoch-checkpoint};
- * and of our own {@code log-checkpoint} (log start, and a point from which recovery scans) and {@code durable-offsets}.
+ * and of our own {@code log-checkpoint} (log start, and a point from which recovery scans), {@code durable-offsets} and
+ * {@code cleaner-checkpoint} (how far compaction came).
  *
  * <p><b>Life.</b>
  *
@@ -40,6 +41,7 @@ public final class PartitionLog {
     private final LogWriter writer;
     private final LogReader reader;
     private final LogRetention retention;
+    private final LogCleaner cleaner;
     private final Recovery recovery;
 
     private PartitionLog(LogState log, Recovery recovery) {
@@ -47,6 +49,7 @@ public final class PartitionLog {
         this.writer = new LogWriter(log);
         this.reader = new LogReader(log);
         this.retention = new LogRetention(log);
+        this.cleaner = new LogCleaner(log);
         this.recovery = recovery;
     }
 
@@ -200,9 +203,31 @@ public final class PartitionLog {
         return retention.enforce(nowMillis);
     }
 
+    /**
+     * Share of the bytes that compaction would take in which were never cleaned; 0 if there is nothing to clean, or it
+     * is not due yet ({@link CompactionConfig}).
+     */
+    public double dirtyRatio(long nowMillis) {
+        return cleaner.dirtyRatio(nowMillis);
+    }
+
+    /**
+     * Does a small piece of the work of compaction, and begins a pass if one is due. Sealed segments are written anew
+     * without the records that a newer one of the same key supersedes, small neighbours into one; offsets stay. Readers
+     * find each segment as it was, or as it will be. It never touches the active segment, nor one that is not durable.
+     *
+     * @return whether a pass is under way, so that there is more to do
+     * @throws DiskFailure which also ends the pass; what was not put in place is deleted. Only a full disk, which is
+     *     not reported, lets a later pass try again
+     */
+    public boolean compact(long nowMillis) {
+        return cleaner.step(nowMillis);
+    }
+
     /** Writes indexes and a checkpoint, syncs everything and closes the files. */
     public void close() {
         try {
+            cleaner.abandon();
             if (!isFailed()) {
                 log.syncNow();
                 log.checkpointEnd();

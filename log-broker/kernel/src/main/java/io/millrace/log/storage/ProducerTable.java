@@ -102,6 +102,12 @@ final class ProducerTable {
                         appendMillis);
     }
 
+    /** Whether this is the last batch that a known producer appended. */
+    boolean isLast(long producerId, long lastOffset) {
+        ProducerEntry entry = producers.get(producerId);
+        return entry != null && entry.lastOffset(entry.slot(0)) == lastOffset;
+    }
+
     ProducerEntry entryOf(long producerId, short epoch) {
         ProducerEntry entry = producers.get(producerId);
         if (entry == null) {

@@ -69,6 +69,17 @@ final class Segment {
         return segment;
     }
 
+    /**
+     * What compaction makes of segments, sealed: to be filled by {@link #note}. The file takes its name later, and is
+     * not opened before.
+     */
+    static Segment cleaned(LogDirectory directory, long baseOffset, int indexIntervalBytes) {
+        Segment segment = new Segment(directory, baseOffset, indexIntervalBytes);
+        segment.indexes.clear();
+        segment.indexed = true;
+        return segment;
+    }
+
     /** A segment that is known up to a point, to be filled by {@link #note} from there on. */
     static Segment resumed(LogDirectory directory, RecoveryPoint point, int indexIntervalBytes) {
         Segment segment = new Segment(directory, point.segment(), indexIntervalBytes);
@@ -93,6 +104,11 @@ final class Segment {
     /** The offset after the last record. */
     long nextOffset() {
         return nextOffset;
+    }
+
+    /** Tells where the next segment begins, if compaction has left a gap before it. */
+    void endAt(long offset) {
+        nextOffset = offset;
     }
 
     int size() {
@@ -190,7 +206,7 @@ final class Segment {
     void note(ByteBuffer buffer, int at) {
         int bytes = BatchHeader.sizeInBytes(buffer, at);
         long lastOffset = BatchHeader.lastOffset(buffer, at);
-        long timestamp = BatchHeader.maxTimestamp(buffer, at);
+        long timestamp = BatchHeader.newestTimestamp(buffer, at);
         if (size == 0 && firstAppendMillis < 0) {
             firstAppendMillis = timestamp;
         }
@@ -225,13 +241,23 @@ final class Segment {
             place.set(newest.position(number), newest.baseOffset(number));
             return true;
         }
+        return walkTo(offset, place);
+    }
+
+    /** Compaction may have left nothing at or above the offset. */
+    private boolean walkTo(long offset, BatchPlace place) {
         BatchCursor cursor = cursor();
-        cursor.moveTo(indexedStart(cursor, indexes.offsets().floorOffset(offset), 0));
-        while (cursor.lastOffset() < offset) {
-            cursor.moveTo(cursor.nextPosition());
+        int position = indexedStart(cursor, indexes.offsets().floorOffset(offset), 0);
+        while (position < size) {
+            cursor.moveTo(position);
+            if (cursor.lastOffset() >= offset) {
+                place.set(position, cursor.baseOffset());
+                return true;
+            }
+            position = cursor.nextPosition();
         }
-        place.set(cursor.position(), cursor.baseOffset());
-        return true;
+        place.set(size, nextOffset);
+        return false;
     }
 
     /**
@@ -308,9 +334,13 @@ final class Segment {
     /** Puts indexes made from the batches in place of files that were missing or wrong. */
     private void rebuildIndexes() {
         buildIndexes();
-        if (recent != null) {
-            return;
+        if (recent == null) {
+            storeIndexes();
         }
+    }
+
+    /** Puts the indexes of a sealed segment on file, durably if there is room. */
+    void storeIndexes() {
         try {
             indexes.write();
             indexes.seal();
