@@ -2,6 +2,7 @@ package io.millrace.log.record;
 
 import java.nio.ByteBuffer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.record.internal.MemoryRecords;
@@ -26,7 +27,7 @@ public final class RecordWalk {
      * @throws InvalidRecordException if the records do not parse or decompress
      */
     public static @Nullable Record first(ByteBuffer batch, Predicate<Record> condition) {
-        return first(parse(batch).skipKeyValueIterator(BufferSupplier.NO_CACHING), condition);
+        return walk(() -> parse(batch).skipKeyValueIterator(BufferSupplier.NO_CACHING), condition);
     }
 
     /**
@@ -35,22 +36,17 @@ public final class RecordWalk {
      * @throws InvalidRecordException also if a record is larger than {@value BatchFilter#RECORD_BYTES_MAX} bytes
      */
     public static @Nullable Record firstWithKeys(ByteBuffer batch, Predicate<Record> condition) {
-        try {
-            return first(
-                    parse(batch).streamingIterator(BufferSupplier.NO_CACHING, BatchFilter.RECORD_BYTES_MAX), condition);
-        } catch (InvalidRecordException e) {
-            throw e;
-        } catch (KafkaException e) {
-            throw unreadable(e);
-        }
+        return walk(
+                () -> parse(batch).streamingIterator(BufferSupplier.NO_CACHING, BatchFilter.RECORD_BYTES_MAX),
+                condition);
     }
 
     private static MutableRecordBatch parse(ByteBuffer batch) {
         return MemoryRecords.readableRecords(batch).batches().iterator().next();
     }
 
-    private static @Nullable Record first(CloseableIterator<Record> records, Predicate<Record> condition) {
-        try (CloseableIterator<Record> items = records) {
+    private static @Nullable Record walk(Supplier<CloseableIterator<Record>> records, Predicate<Record> condition) {
+        try (CloseableIterator<Record> items = records.get()) {
             while (items.hasNext()) {
                 Record item = items.next();
                 if (condition.test(item)) {
@@ -61,11 +57,7 @@ public final class RecordWalk {
         } catch (InvalidRecordException e) {
             throw e;
         } catch (KafkaException | IllegalArgumentException e) {
-            throw unreadable(e);
+            throw new InvalidRecordException("records of a batch do not decompress: " + e.getMessage(), e);
         }
-    }
-
-    private static InvalidRecordException unreadable(RuntimeException cause) {
-        return new InvalidRecordException("records of a batch do not decompress: " + cause.getMessage(), cause);
     }
 }
