@@ -147,12 +147,12 @@ final class KeyedLog {
     List<String> readFrom(long offset) {
         List<String> found = new ArrayList<>();
         for (ByteBuffer bytes : batchesFrom(offset)) {
-            for (MutableRecordBatch batch : MemoryRecords.readableRecords(bytes).batches()) {
-                batch.ensureValid();
-                for (Record item : batch) {
-                    if (item.offset() >= offset) {
-                        found.add(shown(item));
-                    }
+            MutableRecordBatch batch =
+                    MemoryRecords.readableRecords(bytes).batches().iterator().next();
+            batch.ensureValid();
+            for (Record item : batch) {
+                if (item.offset() >= offset) {
+                    found.add(shown(item));
                 }
             }
         }
