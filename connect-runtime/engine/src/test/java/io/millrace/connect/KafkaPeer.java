@@ -1,5 +1,6 @@
 package io.millrace.connect;
 
+import io.millrace.connect.log.LogFailure;
 import io.millrace.connect.log.kafka.KafkaClientSettings;
 import io.millrace.connect.log.kafka.KafkaLogClient;
 import java.io.IOException;
@@ -16,6 +17,8 @@ import org.apache.kafka.common.Uuid;
 final class KafkaPeer {
 
     private static final Path LIB = Path.of("../kafka-peer/target/lib");
+
+    private static final String LOG = "kafka.log";
 
     private static final KafkaPeer SHARED = new KafkaPeer();
 
@@ -35,19 +38,23 @@ final class KafkaPeer {
             Process broker = run(directory, "kafka.Kafka", config.toString());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(broker, files)));
             this.bootstrapServers = "127.0.0.1:" + port;
-            awaitAnswer();
+            awaitAnswer(broker, directory.resolve(LOG));
         } catch (IOException e) {
             throw new UncheckedIOException("Apache Kafka did not start", e);
         }
     }
 
-    private void awaitAnswer() {
-        new KafkaLogClient(new KafkaClientSettings(
-                        Map.of("bootstrap.servers", bootstrapServers),
-                        Map.of(),
-                        Map.of(),
-                        Map.of("default.api.timeout.ms", "120000")))
-                .close();
+    private void awaitAnswer(Process broker, Path log) throws IOException {
+        try {
+            new KafkaLogClient(new KafkaClientSettings(
+                            Map.of("bootstrap.servers", bootstrapServers),
+                            Map.of(),
+                            Map.of(),
+                            Map.of("default.api.timeout.ms", "120000")))
+                    .close();
+        } catch (LogFailure e) {
+            throw new IOException((broker.isAlive() ? "no answer" : "it ended") + ": " + Files.readString(log), e);
+        }
     }
 
     private static int freePort() throws IOException {
@@ -93,7 +100,7 @@ final class KafkaPeer {
         line.addAll(List.of(command));
         return new ProcessBuilder(line)
                 .redirectErrorStream(true)
-                .redirectOutput(directory.resolve(command[0] + ".log").toFile())
+                .redirectOutput(directory.resolve(LOG).toFile())
                 .start();
     }
 
