@@ -5,7 +5,10 @@ import io.millrace.platform.UserError;
 import java.io.IOException;
 import java.net.URL;
 import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import java.util.jar.Manifest;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -21,19 +24,6 @@ import picocli.CommandLine.IVersionProvider;
         versionProvider = Millrace.Version.class,
         synopsisSubcommandLabel = "VERB",
         commandListHeading = "%nVerbs:%n",
-        subcommands = {
-            ServerCommand.class,
-            RunCommand.class,
-            DemoCommand.class,
-            PipeCommand.class,
-            TopicCommand.class,
-            GroupCommand.class,
-            ProduceCommand.class,
-            ConsumeCommand.class,
-            ConnectorCommand.class,
-            SqlCommand.class,
-            PrepareCommand.class
-        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  millrace demo                                        see all of it move",
@@ -47,6 +37,25 @@ import picocli.CommandLine.IVersionProvider;
         })
 public final class Millrace {
 
+    /** In the order in which they are explained. */
+    private static final Map<String, Supplier<Object>> VERBS = verbs();
+
+    private static Map<String, Supplier<Object>> verbs() {
+        Map<String, Supplier<Object>> verbs = new LinkedHashMap<>();
+        verbs.put("server", ServerCommand::new);
+        verbs.put("run", RunCommand::new);
+        verbs.put("demo", DemoCommand::new);
+        verbs.put("pipe", PipeCommand::new);
+        verbs.put("topic", TopicCommand::new);
+        verbs.put("group", GroupCommand::new);
+        verbs.put("produce", ProduceCommand::new);
+        verbs.put("consume", ConsumeCommand::new);
+        verbs.put("connector", ConnectorCommand::new);
+        verbs.put("sql", SqlCommand::new);
+        verbs.put("prepare", PrepareCommand::new);
+        return verbs;
+    }
+
     public static void main(String[] args) {
         bridgeLogging();
         System.exit(run(args));
@@ -59,13 +68,19 @@ public final class Millrace {
     }
 
     static int run(String... args) {
-        CommandLine commandLine = commandLine();
+        CommandLine commandLine = commandLine(args);
         return args.length == 0 ? usage(commandLine) : commandLine.execute(args);
     }
 
-    /** The verbs, ready to be parsed and run. */
-    static CommandLine commandLine() {
+    /** The verb that the arguments begin with, ready to be parsed and run; all of them if they begin with none. */
+    static CommandLine commandLine(String... args) {
         CommandLine commandLine = new CommandLine(new Millrace());
+        VERBS.forEach((verb, command) -> {
+            // To look at the options of all takes a good part of the time that a start may take.
+            if (args.length == 0 || !VERBS.containsKey(args[0]) || args[0].equals(verb)) {
+                commandLine.addSubcommand(verb, command.get());
+            }
+        });
         commandLine.setExecutionExceptionHandler(Millrace::explain);
         commandLine.registerConverter(HostPort.class, Millrace::hostPort);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);

@@ -74,29 +74,42 @@ public final class Demo {
         Map<String, Object> adminConfig = Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
                 platform.kafkaAddress().toString());
-        try (RestApi rest = new RestApi(platform.restUrl());
-                Admin admin = Admin.create(adminConfig);
-                Connection postgres = parts.postgres().connect()) {
+        try (RestApi rest = new RestApi(platform.restUrl())) {
             List<ConnectorFile> connectors =
                     DemoPipelines.read(Home.configs().resolve("demo"), parts.values(config, warehouse));
+            applyFirst(connectors, rest);
             hints(parts);
-            if (!start(connectors, rest, postgres, signals)) {
-                return true;
+            try (Admin admin = Admin.create(adminConfig);
+                    Connection postgres = parts.postgres().connect()) {
+                if (!applyOthers(connectors, rest, postgres, signals)) {
+                    return true;
+                }
+                Arrival arrival = new Arrival(config.rows().orElse(Long.MAX_VALUE), rest, admin, postgres);
+                if (!watch(rest, connectors, arrival, signals)) {
+                    out.println("Ended. The same command goes on where this one was.");
+                    return true;
+                }
+                return reconcile(new Reconciliation(
+                        postgres,
+                        warehouse,
+                        parts.objectStore().bucketDirectory().resolve("topics")));
             }
-            Arrival arrival = new Arrival(config.rows().orElse(Long.MAX_VALUE), rest, admin, postgres);
-            if (!watch(rest, arrival, signals)) {
-                out.println("Ended. The same command goes on where this one was.");
-                return true;
-            }
-            return reconcile(new Reconciliation(
-                    postgres, warehouse, parts.objectStore().bucketDirectory().resolve("topics")));
         }
     }
 
+    /** Where rows are made as fast as can be, the mass of them waits until everything runs, see {@link #watch}. */
+    private void applyFirst(List<ConnectorFile> connectors, RestApi rest) throws InterruptedException {
+        List<ConnectorFile> first = new ArrayList<>(connectors.subList(0, DemoPipelines.UNTIL_POSTGRES));
+        if (config.rows().isPresent()) {
+            first.set(0, DemoPipelines.restrained(first.getFirst()));
+        }
+        DemoPipelines.apply(first, rest);
+    }
+
     /** What captures tables can start when they are there. False if a signal came first. */
-    private static boolean start(List<ConnectorFile> connectors, RestApi rest, Connection postgres, Signals signals)
+    private static boolean applyOthers(
+            List<ConnectorFile> connectors, RestApi rest, Connection postgres, Signals signals)
             throws InterruptedException, SQLException {
-        DemoPipelines.apply(connectors.subList(0, DemoPipelines.UNTIL_POSTGRES), rest);
         while (!ShopTable.allIn(postgres)) {
             if (signals.await(TABLES_CHECK)) {
                 return false;
@@ -107,14 +120,19 @@ public final class Demo {
     }
 
     /** Draws until a signal (false) or until every row has arrived (true). */
-    private boolean watch(RestApi rest, Arrival arrival, Signals signals)
+    private boolean watch(RestApi rest, List<ConnectorFile> connectors, Arrival arrival, Signals signals)
             throws InterruptedException, ExecutionException, SQLException {
         LiveTable table = new LiveTable(out, terminal);
+        boolean restrained = config.rows().isPresent();
         long firstRowMillis = -1;
         for (long redraw = 0; ; redraw++) {
             JsonNode pipelines = rest.get("/v1/pipelines").path("pipelines");
             if (firstRowMillis < 0 && delivered(pipelines, DemoPipelines.WAREHOUSE) > 0) {
                 firstRowMillis = elapsedMillis();
+            }
+            if (restrained && DemoPipelines.allRun(connectors, rest)) {
+                DemoPipelines.apply(connectors.subList(0, 1), rest);
+                restrained = false;
             }
             boolean arrived = config.rows().isPresent() && arrival.check() == Arrival.Stage.DONE;
             if (terminal || arrived || redraw % PLAIN_EVERY_REDRAWS == 0) {

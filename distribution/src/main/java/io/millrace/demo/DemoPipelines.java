@@ -1,5 +1,6 @@
 package io.millrace.demo;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.platform.ConnectorFile;
 import io.millrace.platform.RestApi;
 import io.millrace.platform.UserError;
@@ -10,6 +11,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +35,9 @@ final class DemoPipelines {
 
     /** What stands before a table's name in the topics of changes. */
     static final String CDC_PREFIX = "pg.public.";
+
+    private static final String FAKER_ROWS = "rows";
+    private static final String FIRST_ROWS = "500";
 
     private DemoPipelines() {}
 
@@ -59,10 +68,41 @@ final class DemoPipelines {
         return new ConnectorFile(connector.name(), config);
     }
 
-    /** Creates the connectors, or changes them to what the files say now. */
-    static void apply(List<ConnectorFile> connectors, RestApi rest) throws InterruptedException {
+    /** The faker as it starts: no more rows than it takes for every table to be made. */
+    static ConnectorFile restrained(ConnectorFile faker) {
+        Map<String, String> config = new LinkedHashMap<>(faker.config());
+        config.merge(FAKER_ROWS, FIRST_ROWS, (all, first) -> Long.parseLong(all) < Long.parseLong(first) ? all : first);
+        return new ConnectorFile(faker.name(), config);
+    }
+
+    /** True if every connector has tasks, and all of them run. */
+    static boolean allRun(List<ConnectorFile> connectors, RestApi rest) throws InterruptedException {
         for (ConnectorFile connector : connectors) {
-            rest.put(RestApi.connector(connector.name(), "/config"), connector.config());
+            JsonNode tasks =
+                    rest.get(RestApi.connector(connector.name(), "/status")).path("tasks");
+            boolean runs = !tasks.isEmpty();
+            for (JsonNode task : tasks) {
+                runs &= "RUNNING".equals(task.path("state").asText());
+            }
+            if (!runs) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Creates the connectors, or changes them to what the files say now; all at once, as each loads its plugin. */
+    static void apply(List<ConnectorFile> connectors, RestApi rest) throws InterruptedException {
+        try (ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<JsonNode>> puts = new ArrayList<>();
+            for (ConnectorFile connector : connectors) {
+                puts.add(() -> rest.put(RestApi.connector(connector.name(), "/config"), connector.config()));
+            }
+            for (Future<JsonNode> put : requests.invokeAll(puts)) {
+                put.get();
+            }
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof UserError known ? known : new IllegalStateException(e.getCause());
         }
     }
 }

@@ -12,18 +12,23 @@ import io.millrace.platform.PlatformConfig.Role;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Broker and connect runtime, wired together in one process as its config says. Closed in the opposite order: the
  * runtime commits its positions to a log that still answers.
  */
 public final class Platform implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Platform.class);
 
     private final @Nullable Broker broker;
     private final @Nullable Worker worker;
@@ -40,18 +45,67 @@ public final class Platform implements AutoCloseable {
      * @throws UserError with one sentence, if an address or the data directory is in use, or a log does not answer
      */
     public static Platform start(PlatformConfig config, Optional<Path> warehouse) {
-        Broker broker = config.roles().contains(Role.BROKER) ? startBroker(config) : null;
+        if (!config.roles().contains(Role.CONNECT)) {
+            return new Platform(startBroker(config), null);
+        }
+        if (!config.roles().contains(Role.BROKER)) {
+            return new Platform(
+                    null,
+                    start(
+                            prepareWorker(config, warehouse),
+                            config,
+                            config.bootstrap().orElseThrow()));
+        }
+        FutureTask<Broker> starting = new FutureTask<>(() -> startBroker(config));
+        Thread.ofPlatform().name("broker-start").start(starting);
+        return startBoth(config, warehouse, starting);
+    }
+
+    /** The worker takes its address and looks for its plugins while the broker starts. */
+    private static Platform startBoth(PlatformConfig config, Optional<Path> warehouse, FutureTask<Broker> starting) {
+        Worker.Doorstep doorstep = null;
         try {
-            String log = broker == null
-                    ? config.bootstrap().orElseThrow()
-                    : reachable(broker.listenAddress()).toString();
-            Worker worker = config.roles().contains(Role.CONNECT) ? startWorker(config, log, warehouse) : null;
+            doorstep = prepareWorker(config, warehouse);
+        } finally {
+            if (doorstep == null) {
+                closeStarted(starting);
+            }
+        }
+        Broker broker = null;
+        try {
+            broker = started(starting);
+        } finally {
+            if (broker == null) {
+                doorstep.close();
+            }
+        }
+        Worker worker = null;
+        try {
+            worker = start(doorstep, config, reachable(broker.listenAddress()).toString());
             return new Platform(broker, worker);
-        } catch (RuntimeException e) {
-            if (broker != null) {
+        } finally {
+            if (worker == null) {
                 broker.close();
             }
-            throw e;
+        }
+    }
+
+    private static void closeStarted(FutureTask<Broker> starting) {
+        try {
+            started(starting).close();
+        } catch (UserError e) {
+            LOG.atDebug().setCause(e).log("the broker did not start either");
+        }
+    }
+
+    private static Broker started(FutureTask<Broker> starting) {
+        try {
+            return starting.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof UserError known ? known : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UserError("interrupted while the broker was starting", e);
         }
     }
 
@@ -64,19 +118,33 @@ public final class Platform implements AutoCloseable {
         }
     }
 
-    private static Worker startWorker(PlatformConfig config, String log, Optional<Path> warehouse) {
-        Map<String, String> keys = new LinkedHashMap<>();
-        keys.put(WorkerConfig.BOOTSTRAP_SERVERS, log);
-        keys.put(WorkerConfig.LISTENERS, "http://" + config.restListen());
-        keys.put(WorkerConfig.PLUGIN_PATH, Home.plugins().toString());
+    private static Worker.Doorstep prepareWorker(PlatformConfig config, Optional<Path> warehouse) {
         List<RestExtension> extensions = warehouse
                 .map(file -> List.of(new RestExtension("/v1/sql", new SqlService(new Warehouse(file)))))
                 .orElse(List.of());
         try {
-            return Worker.start(WorkerConfig.of(keys), extensions);
+            return Worker.prepare(workerConfig(config, ""), extensions);
         } catch (WorkerFailure e) {
             throw new UserError(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static Worker start(Worker.Doorstep doorstep, PlatformConfig config, String log) {
+        try {
+            return doorstep.start(workerConfig(config, log));
+        } catch (WorkerFailure e) {
+            throw new UserError(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static WorkerConfig workerConfig(PlatformConfig config, String log) {
+        return WorkerConfig.of(Map.of(
+                WorkerConfig.BOOTSTRAP_SERVERS,
+                log,
+                WorkerConfig.LISTENERS,
+                "http://" + config.restListen(),
+                WorkerConfig.PLUGIN_PATH,
+                Home.plugins().toString()));
     }
 
     /** A broker that listens on every interface is reached from here by loopback. */

@@ -11,7 +11,7 @@ class MillraceTest {
 
     @Test
     void everyVerbIsExplainedWithAnExample() {
-        Map<String, CommandLine> verbs = new TreeMap<>(new CommandLine(new Millrace()).getSubcommands());
+        Map<String, CommandLine> verbs = new TreeMap<>(Millrace.commandLine().getSubcommands());
 
         assertThat(verbs).isNotEmpty();
         verbs.forEach((verb, command) -> {

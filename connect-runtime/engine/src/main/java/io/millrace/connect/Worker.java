@@ -45,10 +45,11 @@ public final class Worker implements AutoCloseable {
     private final Cluster cluster;
     private final Plugins plugins;
 
-    private Worker(WorkerConfig config, List<RestExtension> extensions) {
+    private Worker(WorkerConfig config, Doorstep doorstep) {
+        opened(doorstep);
         try {
-            this.rest = opened(listen(config.listener(), extensions));
-            this.plugins = opened(Plugins.discover(config.pluginPath()));
+            this.rest = doorstep.rest();
+            this.plugins = doorstep.plugins();
             LogClient log = opened(new KafkaLogClient(config.clients()));
             TaskEnvironment environment = environment(config, log);
             String workerId =
@@ -69,21 +70,54 @@ public final class Worker implements AutoCloseable {
      * @throws WorkerFailure when the address is in use, the plugin path is not there or the log does not answer
      */
     public static Worker start(WorkerConfig config) {
-        return start(config, List.of());
+        return prepare(config, List.of()).start(config);
     }
 
     /**
-     * Starts a worker with further routes on its REST interface.
+     * Does what a start can do before there is a log: takes the address, where requests are told to wait, and finds the
+     * plugins.
      *
-     * @throws WorkerFailure when the address is in use, the plugin path is not there, a config provider refuses its
-     *     keys or the log does not answer
+     * @param extensions further routes of the REST interface
+     * @throws WorkerFailure when the address is in use or the plugin path is not there
      */
-    public static Worker start(WorkerConfig config, List<RestExtension> extensions) {
+    public static Doorstep prepare(WorkerConfig config, List<RestExtension> extensions) {
+        RestServer rest = listen(config.listener(), extensions);
         try {
-            return new Worker(config, extensions);
-        } catch (LogFailure | PluginFailure | ConfigException e) {
-            throw new WorkerFailure("the worker did not start: " + e.getMessage(), e);
+            return new Doorstep(rest, Plugins.discover(config.pluginPath()));
+        } catch (PluginFailure e) {
+            rest.close();
+            throw failure(e);
         }
+    }
+
+    /** A worker that has its address and its plugins, and waits for its log. Closed if it is not started. */
+    public record Doorstep(RestServer rest, Plugins plugins) implements AutoCloseable {
+
+        /**
+         * Starts the worker, which owns this from now on.
+         *
+         * @param config as it was prepared with, but that the log's address may be another
+         * @throws WorkerFailure when a config provider refuses its keys or the log does not answer; this is closed then
+         */
+        public Worker start(WorkerConfig config) {
+            try {
+                return new Worker(config, this);
+            } catch (LogFailure | PluginFailure | ConfigException e) {
+                throw failure(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            try (rest;
+                    plugins) {
+                // plugins first: requests that are under way may still use them, and fail
+            }
+        }
+    }
+
+    private static WorkerFailure failure(RuntimeException cause) {
+        return new WorkerFailure("the worker did not start: " + cause.getMessage(), cause);
     }
 
     private <T extends AutoCloseable> T opened(T resource) {
