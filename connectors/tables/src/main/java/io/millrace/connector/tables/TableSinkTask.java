@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
  * Writes change records into tables, each record exactly once.
  *
  * <ol>
+ *   <li>{@link #start}: connects, so that what is wrong with the settings shows before there is a record.
  *   <li>{@link #open}: reads the offsets that were committed with the rows, and asks the runtime to go on from there,
  *       whatever the group's own offsets say.
  *   <li>{@link #put}: writes and commits everything it is given, at most {@code batch.size} records per transaction.
@@ -49,6 +50,10 @@ public abstract class TableSinkTask extends SinkTask {
     /** What a task has between start and stop. */
     private record Running(
             String connector, TableSinkConfig config, Dialect dialect, RowMapper mapper, TableWriter writer) {}
+
+    private interface Attempt {
+        void run() throws SQLException;
+    }
 
     private @Nullable Running running;
     private final Map<TopicPartition, Long> positions = new HashMap<>();
@@ -72,14 +77,19 @@ public abstract class TableSinkTask extends SinkTask {
         String connector = TableSinkConnector.nameIn(settings);
         running = new Running(
                 connector, config, dialect, new RowMapper(config), new TableWriter(dialect, config, connector));
+        tryNow(running().writer()::connect);
     }
 
     @Override
     public final void open(Collection<TopicPartition> partitions) {
         partitions.forEach(positions::remove);
         unread.addAll(partitions);
+        tryNow(this::readPositions);
+    }
+
+    private void tryNow(Attempt attempt) {
         try {
-            readPositions();
+            attempt.run();
         } catch (SQLException e) {
             if (kindOf(e) != FailureKind.RETRY) {
                 throw stopped(e);

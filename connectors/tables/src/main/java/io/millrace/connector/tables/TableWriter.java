@@ -34,6 +34,11 @@ final class TableWriter {
         this.offsets = new OffsetStore(dialect, config.offsetsTable(), connector);
     }
 
+    /** Connects now, where it would otherwise when there is something to read or to write. */
+    void connect() throws SQLException {
+        transaction(open -> open);
+    }
+
     /** The stored next offset of each partition. */
     Map<TopicPartition, Long> load(Collection<TopicPartition> partitions) throws SQLException {
         return transaction(connection -> offsets.load(connection, partitions));
