@@ -2,6 +2,7 @@ package io.millrace.log.api;
 
 import io.millrace.log.coordinator.Decision;
 import io.millrace.log.coordinator.ReplicatedShard;
+import io.millrace.log.coordinator.ShardLimits;
 import io.millrace.log.disk.DiskFailure;
 import io.millrace.log.group.Call;
 import io.millrace.log.group.Caller;
@@ -58,7 +59,7 @@ public final class GroupCoordinators implements ReplicaListener {
         MemberIds memberIds = new MemberIds(incarnation, index);
         ReplicatedShard<GroupCoordinator> shard = new ReplicatedShard<>(
                 new LeaderLog(partition, timers),
-                config,
+                new ShardLimits(config.loadBytesMax(), config.commitTimeoutMs()),
                 timers,
                 deadlines -> new GroupCoordinator(config, memberIds, deadlines),
                 reason -> effects.partitionStopped(partition.name(), damaged(reason)));

@@ -2,6 +2,7 @@ package io.millrace.log.coordinator;
 
 import java.util.List;
 import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link ReplicatedState} makes of an event: records for the log, and what to do when they are committed.
@@ -9,7 +10,11 @@ import org.apache.kafka.common.protocol.Errors;
  * <p>The records of one decision are appended as one batch, all or none. A decision without records reads: its outcome
  * is committed as soon as everything appended before it is, so that nobody is told of a state that may yet be lost.
  */
-public record Decision(List<CoordinatorRecord> records, Outcome outcome) {
+public record Decision(
+        List<CoordinatorRecord> records, @Nullable Producer producer, Outcome outcome) {
+
+    /** Whose transaction the records belong to: they count once it is committed. */
+    public record Producer(long id, short epoch) {}
 
     private static final Outcome NO_OUTCOME = new Outcome() {
         @Override
@@ -26,6 +31,11 @@ public record Decision(List<CoordinatorRecord> records, Outcome outcome) {
     /** Nothing to write and nobody to tell. */
     public static final Decision NOTHING = new Decision(List.of(), NO_OUTCOME);
 
+    /** Records that count as soon as they are committed. */
+    public Decision(List<CoordinatorRecord> records, Outcome outcome) {
+        this(records, null, outcome);
+    }
+
     boolean isNothing() {
         return records.isEmpty() && outcome == NO_OUTCOME;
     }
@@ -38,6 +48,11 @@ public record Decision(List<CoordinatorRecord> records, Outcome outcome) {
     /** Records, and the one answer that depends on them. */
     public static Decision write(List<CoordinatorRecord> records, Reply reply) {
         return new Decision(records, new ReplyOutcome(reply));
+    }
+
+    /** Records of a producer's transaction, and the one answer that depends on them. */
+    public static Decision writeTransactional(Producer producer, List<CoordinatorRecord> records, Reply reply) {
+        return new Decision(records, producer, new ReplyOutcome(reply));
     }
 
     /** An answer that leaves when everything appended so far is committed. */

@@ -1,16 +1,15 @@
 package io.millrace.log.coordinator;
 
-import io.millrace.log.metadata.GroupConfig;
 import io.millrace.log.types.Promise;
 import io.millrace.log.types.Timers;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.protocol.types.SchemaException;
+import org.apache.kafka.common.record.internal.ControlRecordType;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.RecordBatch;
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * state is dropped with all who wait on it, and what the log still holds is loaded again: the state is never anything
  * but what the log says.
  *
- * <p>A decision waits no longer than {@code offsets.commit.timeout.ms}: then its outcome fails with
+ * <p>A decision waits no longer than {@link ShardLimits#commitTimeoutMs}: then its outcome fails with
  * COORDINATOR_NOT_AVAILABLE, though its records stay and may still be committed, as with any request that times out.
  *
  * <p>Single-threaded: called by the loop that owns the partition.
@@ -48,8 +47,11 @@ public final class ReplicatedShard<S extends ReplicatedState> {
         FAILED
     }
 
+    /** A coordinator does not count the batches that it writes for a producer: all begin alike, as in Kafka. */
+    private static final int NO_SEQUENCES = 0;
+
     private final CoordinatorLog log;
-    private final GroupConfig config;
+    private final ShardLimits limits;
     private final Timers timers;
     private final Function<Deadlines, S> factory;
     private final Consumer<String> failed;
@@ -65,12 +67,12 @@ public final class ReplicatedShard<S extends ReplicatedState> {
      */
     public ReplicatedShard(
             CoordinatorLog log,
-            GroupConfig config,
+            ShardLimits limits,
             Timers timers,
             Function<Deadlines, S> factory,
             Consumer<String> failed) {
         this.log = log;
-        this.config = config;
+        this.limits = limits;
         this.timers = timers;
         this.factory = factory;
         this.failed = failed;
@@ -121,7 +123,7 @@ public final class ReplicatedShard<S extends ReplicatedState> {
         if (status != Status.LOADING) {
             return;
         }
-        switch (log.read(loadOffset, config.loadBytesMax())) {
+        switch (log.read(loadOffset, limits.loadBytesMax())) {
             case CoordinatorLog.Read.Failed unreadable -> fail("cannot be read: " + unreadable.error());
             case CoordinatorLog.Read.Batches batches -> replay(batches.records());
         }
@@ -152,16 +154,26 @@ public final class ReplicatedShard<S extends ReplicatedState> {
     }
 
     private void replay(RecordBatch batch) {
-        if (batch.isControlBatch()) {
-            return;
-        }
         for (Record each : batch) {
             if (!each.hasKey()) {
                 throw new SchemaException("the record at offset " + each.offset() + " has no key");
             }
-            if (each.offset() >= loadOffset) {
-                state.replay(each.key(), each.value());
+            if (each.offset() < loadOffset) {
+                continue;
             }
+            if (batch.isControlBatch()) {
+                replayControl(batch.producerId(), ControlRecordType.parse(each.key()));
+            } else if (batch.isTransactional()) {
+                state.replayTransactional(each.offset(), batch.producerId(), each.key(), each.value());
+            } else {
+                state.replay(each.offset(), each.key(), each.value());
+            }
+        }
+    }
+
+    private void replayControl(long producerId, ControlRecordType type) {
+        if (type == ControlRecordType.COMMIT || type == ControlRecordType.ABORT) {
+            state.replayEnd(producerId, type == ControlRecordType.COMMIT);
         }
     }
 
@@ -190,14 +202,30 @@ public final class ReplicatedShard<S extends ReplicatedState> {
             return;
         }
         if (!decision.records().isEmpty()) {
-            CoordinatorLog.Append append = log.append(batch(timers.now(), decision.records()));
-            if (append instanceof CoordinatorLog.Append.Refused refused) {
-                execute(decision.outcome().failed(timers.now(), clientError(refused.error())));
-                return;
+            switch (log.append(batch(timers.now(), decision))) {
+                case CoordinatorLog.Append.Refused refused -> {
+                    execute(decision.outcome().failed(timers.now(), clientError(refused.error())));
+                    return;
+                }
+                case CoordinatorLog.Append.Appended appended -> replay(decision, appended.lastOffset());
             }
-            decision.records().forEach(each -> state.replay(each.key().duplicate(), duplicate(each.value())));
         }
         await(decision.outcome());
+    }
+
+    private void replay(Decision decision, long lastOffset) {
+        Decision.Producer producer = decision.producer();
+        long offset = lastOffset - decision.records().size();
+        for (CoordinatorRecord each : decision.records()) {
+            offset++;
+            ByteBuffer key = each.key().duplicate();
+            ByteBuffer value = each.value() == null ? null : each.value().duplicate();
+            if (producer == null) {
+                state.replay(offset, key, value);
+            } else {
+                state.replayTransactional(offset, producer.id(), key, value);
+            }
+        }
     }
 
     /** The outcome follows when everything is committed that the log holds now. */
@@ -205,7 +233,7 @@ public final class ReplicatedShard<S extends ReplicatedState> {
         Promise<Errors> committed = log.committed(log.endOffset() - 1);
         Wait wait = new Wait(outcome);
         if (!committed.isDone()) {
-            wait.timeout = timers.at(timers.now() + config.commitTimeoutMs(), wait::timedOut);
+            wait.timeout = timers.at(timers.now() + limits.commitTimeoutMs(), wait::timedOut);
         }
         committed.whenDone(wait::logSays);
     }
@@ -258,20 +286,19 @@ public final class ReplicatedShard<S extends ReplicatedState> {
         });
     }
 
-    private static MemoryRecords batch(long nowMs, List<CoordinatorRecord> records) {
-        return MemoryRecords.withRecords(
-                Compression.NONE,
-                records.stream()
-                        .map(each -> new SimpleRecord(nowMs, Utils.toArray(each.key()), array(each.value())))
-                        .toArray(SimpleRecord[]::new));
+    private static MemoryRecords batch(long nowMs, Decision decision) {
+        SimpleRecord[] records = decision.records().stream()
+                .map(each -> new SimpleRecord(nowMs, Utils.toArray(each.key()), array(each.value())))
+                .toArray(SimpleRecord[]::new);
+        Decision.Producer producer = decision.producer();
+        return producer == null
+                ? MemoryRecords.withRecords(Compression.NONE, records)
+                : MemoryRecords.withTransactionalRecords(
+                        Compression.NONE, producer.id(), producer.epoch(), NO_SEQUENCES, records);
     }
 
     private static byte @Nullable [] array(@Nullable ByteBuffer value) {
         return value == null ? null : Utils.toArray(value);
-    }
-
-    private static @Nullable ByteBuffer duplicate(@Nullable ByteBuffer value) {
-        return value == null ? null : value.duplicate();
     }
 
     /** What a client of a coordinator is told when the log says {@code error}. */

@@ -3,6 +3,7 @@ package io.millrace.log.coordinator;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.protocol.types.SchemaException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +22,25 @@ public interface ReplicatedState {
     /**
      * Applies one record; passes over one of a kind that it does not know, which a later version wrote.
      *
+     * @param offset where the record stands in the log
      * @param value null for a tombstone
-     * @throws org.apache.kafka.common.protocol.types.SchemaException if the record is of a known kind but damaged
+     * @throws SchemaException if the record is of a known kind but damaged
      */
-    void replay(ByteBuffer key, @Nullable ByteBuffer value);
+    void replay(long offset, ByteBuffer key, @Nullable ByteBuffer value);
+
+    /**
+     * Takes note of one record of a producer's transaction. It counts if {@link #replayEnd} says that the transaction
+     * is committed.
+     *
+     * @throws SchemaException if the record is damaged, or this state is none that transactions write to
+     */
+    default void replayTransactional(long offset, long producerId, ByteBuffer key, @Nullable ByteBuffer value) {
+        throw new SchemaException("the record at offset " + offset + " belongs to a transaction of producer "
+                + producerId + ", and this log takes none");
+    }
+
+    /** The transaction that a producer had open in this log, if any, is over. */
+    default void replayEnd(long producerId, boolean committed) {}
 
     /** All records were replayed. */
     List<Decision> loaded(long nowMs);

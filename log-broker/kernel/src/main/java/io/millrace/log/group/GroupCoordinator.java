@@ -130,7 +130,7 @@ public final class GroupCoordinator implements ReplicatedState {
     }
 
     @Override
-    public void replay(ByteBuffer key, @Nullable ByteBuffer value) {
+    public void replay(long recordOffset, ByteBuffer key, @Nullable ByteBuffer value) {
         switch (GroupRecordCodec.read(key, value)) {
             case GroupRecord.Offset offset -> replay(offset);
             case GroupRecord.Group group -> replay(group);

@@ -2,12 +2,12 @@ package io.millrace.log.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.log.metadata.GroupConfig;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.protocol.types.SchemaException;
@@ -20,6 +20,8 @@ class ReplicatedShardTest {
     private static final class Register implements ReplicatedState {
         private final Map<String, String> values = new TreeMap<>();
         private final List<Errors> unloaded = new ArrayList<>();
+        private final List<Long> offsets = new ArrayList<>();
+        private final Map<Long, Map<String, String>> pending = new TreeMap<>();
         private final Deadlines deadlines;
 
         Register(Deadlines deadlines) {
@@ -27,7 +29,8 @@ class ReplicatedShardTest {
         }
 
         @Override
-        public void replay(ByteBuffer key, @Nullable ByteBuffer value) {
+        public void replay(long offset, ByteBuffer key, @Nullable ByteBuffer value) {
+            offsets.add(offset);
             String name = StandardCharsets.UTF_8.decode(key).toString();
             if (name.startsWith("?")) {
                 return;
@@ -39,6 +42,25 @@ class ReplicatedShardTest {
                 values.remove(name);
             } else {
                 values.put(name, StandardCharsets.UTF_8.decode(value).toString());
+            }
+        }
+
+        @Override
+        public void replayTransactional(long offset, long producerId, ByteBuffer key, @Nullable ByteBuffer value) {
+            offsets.add(offset);
+            pending.computeIfAbsent(producerId, _ -> new TreeMap<>())
+                    .put(
+                            StandardCharsets.UTF_8.decode(key).toString(),
+                            StandardCharsets.UTF_8
+                                    .decode(Objects.requireNonNull(value))
+                                    .toString());
+        }
+
+        @Override
+        public void replayEnd(long producerId, boolean committed) {
+            Map<String, String> ended = pending.remove(producerId);
+            if (ended != null && committed) {
+                values.putAll(ended);
             }
         }
 
@@ -62,7 +84,7 @@ class ReplicatedShardTest {
     private ReplicatedShard<Register> shard(int loadBytesMax) {
         return new ReplicatedShard<>(
                 log,
-                config(loadBytesMax),
+                new ShardLimits(loadBytesMax, 5_000),
                 timers,
                 deadlines -> {
                     Register register = new Register(deadlines);
@@ -70,10 +92,6 @@ class ReplicatedShardTest {
                     return register;
                 },
                 failures::add);
-    }
-
-    private static GroupConfig config(int loadBytesMax) {
-        return GroupConfig.of(Map.of(GroupConfig.OFFSETS_LOAD_BUFFER, Integer.toString(loadBytesMax)));
     }
 
     private ReplicatedShard<Register> started() {
@@ -247,6 +265,58 @@ class ReplicatedShardTest {
         assertThat(states.getLast().unloaded).containsExactly(Errors.NOT_COORDINATOR);
         assertThat(answers).containsExactly(Errors.NOT_COORDINATOR, Errors.NOT_COORDINATOR);
         assertThat(shard.status()).isEqualTo(ReplicatedShard.Status.CLOSED);
+    }
+
+    @Test
+    void tellsTheOffsetOfEachRecordAlikeLiveAndWhenLoaded() {
+        ReplicatedShard<Register> shard = started();
+        put(shard, "a", "1");
+        shard.submit(
+                _ -> Decision.write(List.of(record("b", "1"), record("c", "1"), record("d", "1")), answers::add),
+                answers::add);
+        shard.submit(_ -> inTransaction(7, record("e", "1"), record("f", "1")), answers::add);
+
+        Register loaded = loaded();
+
+        assertThat(states.getFirst().offsets).containsExactly(0L, 1L, 2L, 3L, 4L, 5L);
+        assertThat(loaded.offsets).isEqualTo(states.getFirst().offsets);
+    }
+
+    private Decision inTransaction(long producerId, CoordinatorRecord... records) {
+        return Decision.writeTransactional(
+                new Decision.Producer(producerId, (short) 3), List.of(records), answers::add);
+    }
+
+    /** A second shard over the same log, loaded to its end. */
+    private Register loaded() {
+        started();
+        return states.getLast();
+    }
+
+    @Test
+    void recordsOfATransactionCountWhenItIsCommitted() {
+        ReplicatedShard<Register> shard = started();
+        shard.submit(_ -> inTransaction(7, record("a", "1")), answers::add);
+        shard.submit(_ -> inTransaction(8, record("b", "1")), answers::add);
+        shard.submit(_ -> inTransaction(9, record("c", "1")), answers::add);
+        assertThat(states.getLast().values).isEmpty();
+
+        log.appendMarker(7, (short) 4, true);
+        log.appendMarker(8, (short) 4, false);
+
+        Register loaded = loaded();
+        assertThat(answers).containsExactly(Errors.NONE, Errors.NONE, Errors.NONE);
+        assertThat(loaded.values).isEqualTo(Map.of("a", "1"));
+        assertThat(loaded.pending).isEqualTo(Map.of(9L, Map.of("c", "1")));
+    }
+
+    @Test
+    void otherControlRecordsAreLeftAlone() {
+        log.appendLeaderChange();
+        log.appendForeign(record("a", "1"));
+
+        assertThat(loaded().values).isEqualTo(Map.of("a", "1"));
+        assertThat(failures).isEmpty();
     }
 
     @Test

@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.message.LeaderChangeMessage;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.internal.ControlRecordType;
+import org.apache.kafka.common.record.internal.EndTransactionMarker;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
 import org.apache.kafka.common.record.internal.Record;
@@ -134,6 +137,17 @@ public final class SimLog implements CoordinatorLog {
                         0L,
                         Utils.toArray(record.key()),
                         record.value() == null ? null : Utils.toArray(record.value()))));
+    }
+
+    /** Appends the end of a producer's transaction. */
+    public void appendMarker(long producerId, short producerEpoch, boolean committed) {
+        ControlRecordType type = committed ? ControlRecordType.COMMIT : ControlRecordType.ABORT;
+        append(MemoryRecords.withEndTransactionMarker(producerId, producerEpoch, new EndTransactionMarker(type, 0)));
+    }
+
+    /** Appends a control record that ends no transaction. */
+    public void appendLeaderChange() {
+        append(MemoryRecords.withLeaderChangeMessage(0, 0, 0, ByteBuffer.allocate(512), new LeaderChangeMessage()));
     }
 
     public int reads() {

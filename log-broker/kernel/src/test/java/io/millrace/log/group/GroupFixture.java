@@ -2,6 +2,7 @@ package io.millrace.log.group;
 
 import io.millrace.log.coordinator.Decision;
 import io.millrace.log.coordinator.ReplicatedShard;
+import io.millrace.log.coordinator.ShardLimits;
 import io.millrace.log.coordinator.SimLog;
 import io.millrace.log.coordinator.SimTimers;
 import io.millrace.log.metadata.GroupConfig;
@@ -62,7 +63,7 @@ final class GroupFixture {
     private ReplicatedShard<GroupCoordinator> newShard() {
         ReplicatedShard<GroupCoordinator> made = new ReplicatedShard<>(
                 log,
-                config,
+                new ShardLimits(config.loadBytesMax(), config.commitTimeoutMs()),
                 timers,
                 deadlines -> {
                     GroupCoordinator coordinator = new GroupCoordinator(config, memberIds, deadlines);
