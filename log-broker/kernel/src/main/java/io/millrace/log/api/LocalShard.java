@@ -32,6 +32,9 @@ public interface LocalShard {
     /** The group coordinators whose partitions this shard owns. */
     GroupCoordinators groups();
 
+    /** Asks the transaction coordinators, on whichever shard they are, on behalf of this shard's partitions. */
+    TransactionVerifier transactionVerifier();
+
     /** The number of this shard. */
     int self();
 

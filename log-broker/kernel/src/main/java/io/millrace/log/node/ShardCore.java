@@ -2,6 +2,7 @@ package io.millrace.log.node;
 
 import io.millrace.log.api.GroupCoordinators;
 import io.millrace.log.api.LocalShard;
+import io.millrace.log.api.TransactionVerifier;
 import io.millrace.log.disk.Disk;
 import io.millrace.log.disk.DiskFailure;
 import io.millrace.log.disk.DiskFile;
@@ -96,6 +97,11 @@ final class ShardCore implements LocalShard {
     @Override
     public GroupCoordinators groups() {
         return groups;
+    }
+
+    @Override
+    public TransactionVerifier transactionVerifier() {
+        return TransactionVerifier.NO_TRANSACTIONS;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.millrace.log.disk.DiskFailure;
 import io.millrace.log.metadata.LogFlush;
 import io.millrace.log.metadata.PartitionState;
 import io.millrace.log.metadata.TopicConfigs;
+import io.millrace.log.record.TransactionMarker;
 import io.millrace.log.storage.AppendOutcome;
 import io.millrace.log.storage.PartitionLog;
 import io.millrace.log.storage.PendingSync;
@@ -111,6 +112,20 @@ public final class PartitionLeader {
      * @param allInSync whether the write asks for acks=all, and so for {@code min.insync.replicas}
      */
     public AppendOutcome append(ByteBuffer records, boolean allInSync, long nowMillis) {
+        AppendOutcome.Rejected refusal = refusal(allInSync);
+        return refusal != null ? refusal : appended(log.append(records, state.leaderEpoch(), nowMillis));
+    }
+
+    /**
+     * Ends a producer's transaction in this partition by appending its marker, which asks for acks=all. A marker that
+     * stands there already is a duplicate; {@link #committed} tells when it counts.
+     */
+    public AppendOutcome endTransaction(TransactionMarker marker, long nowMillis) {
+        AppendOutcome.Rejected refusal = refusal(true);
+        return refusal != null ? refusal : appended(log.endTransaction(marker, state.leaderEpoch(), nowMillis));
+    }
+
+    private AppendOutcome.@Nullable Rejected refusal(boolean allInSync) {
         if (closed != null) {
             return new AppendOutcome.Rejected(closed, "partition " + name + " is closed");
         }
@@ -119,7 +134,10 @@ public final class PartitionLeader {
                     Errors.NOT_ENOUGH_REPLICAS,
                     state.isr().size() + " replicas in sync, fewer than min.insync.replicas");
         }
-        AppendOutcome outcome = log.append(records, state.leaderEpoch(), nowMillis);
+        return null;
+    }
+
+    private AppendOutcome appended(AppendOutcome outcome) {
         if (outcome instanceof AppendOutcome.Appended) {
             groupCommit.appended(this);
             advance();

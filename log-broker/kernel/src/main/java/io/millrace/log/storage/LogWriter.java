@@ -4,6 +4,7 @@ import io.millrace.log.disk.DiskFailure;
 import io.millrace.log.record.BatchHeader;
 import io.millrace.log.record.RecordsValidator;
 import io.millrace.log.record.Refusal;
+import io.millrace.log.record.TransactionMarker;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 import org.apache.kafka.common.protocol.Errors;
@@ -38,7 +39,37 @@ final class LogWriter {
                 : new AppendOutcome.Rejected(refusal.error(), refusal.message());
     }
 
+    AppendOutcome endTransaction(TransactionMarker marker, int leaderEpoch, long nowMillis) {
+        DiskFailure failure = log.durability().failure();
+        if (failure != null) {
+            return storageError("the log has failed and takes no markers", failure);
+        }
+        if (log.producers().hasEnded(marker)) {
+            // It stands somewhere in the log, so it is committed when all of the log is.
+            long last = log.logEndOffset() - 1;
+            return new AppendOutcome.Duplicate(last, last, AppendOutcome.NO_TIMESTAMP);
+        }
+        Refusal refusal = log.producers().check(marker);
+        if (refusal != null) {
+            return new AppendOutcome.Rejected(refusal.error(), refusal.message());
+        }
+        AppendOutcome outcome = store(marker.batch(nowMillis), leaderEpoch, nowMillis);
+        if (outcome instanceof AppendOutcome.Appended appended) {
+            log.producers().end(marker, appended.baseOffset(), nowMillis);
+        }
+        return outcome;
+    }
+
     private AppendOutcome write(ByteBuffer records, int leaderEpoch, long nowMillis) {
+        int at = records.position();
+        AppendOutcome outcome = store(records, leaderEpoch, nowMillis);
+        if (outcome instanceof AppendOutcome.Appended) {
+            log.producers().add(records, at, nowMillis);
+        }
+        return outcome;
+    }
+
+    private AppendOutcome store(ByteBuffer records, int leaderEpoch, long nowMillis) {
         int at = records.position();
         int end = records.limit();
         try {
@@ -50,12 +81,11 @@ final class LogWriter {
         } catch (DiskFailure e) {
             records.limit(end).position(at);
             if (e.kind() == DiskFailure.Kind.FULL) {
-                log.producers().foundNoRoom(records, at, nowMillis);
+                log.producers().refusedForNow(records, at, nowMillis);
             }
             return writeFailed(e);
         }
         log.grown(end - at);
-        log.producers().add(records, at, nowMillis);
         long baseOffset = BatchHeader.baseOffset(records, at);
         log.epochs().assign(leaderEpoch, baseOffset);
         long timestamp = isLogAppendTime() ? nowMillis : AppendOutcome.NO_TIMESTAMP;

@@ -2,6 +2,7 @@ package io.millrace.log.storage;
 
 import io.millrace.log.disk.Disk;
 import io.millrace.log.disk.DiskFailure;
+import io.millrace.log.record.TransactionMarker;
 import io.millrace.log.types.EpochEndOffset;
 import io.millrace.log.types.TimestampOffset;
 import java.nio.ByteBuffer;
@@ -87,6 +88,15 @@ public final class PartitionLog {
      */
     public AppendOutcome append(ByteBuffer records, int leaderEpoch, long nowMillis) {
         return writer.append(records, leaderEpoch, nowMillis);
+    }
+
+    /**
+     * Ends a producer's transaction, by appending a marker.
+     *
+     * @param leaderEpoch as in {@link #append}
+     */
+    public AppendOutcome endTransaction(TransactionMarker marker, int leaderEpoch, long nowMillis) {
+        return writer.endTransaction(marker, leaderEpoch, nowMillis);
     }
 
     /**

@@ -18,12 +18,13 @@ import java.util.zip.CRC32C;
  *  | Producer id (8)           | Producer epoch (2)         |
  *  | Last sequence (4)         | Last offset (8)            |
  *  | Last offset delta (4)     | Time of append, ms (8)     |
- *  | Coordinator epoch (4): -1 | Transaction start (8): -1  |
+ *  | Coordinator epoch (4)     | Transaction start (8)      |
  *  +---------------------------+----------------------------+
  * </pre>
  *
- * <p>Kafka writes one entry for each producer, the newest batch. Here all remembered batches are written, oldest first,
- * so that a producer may repeat any of them after a restart; Kafka, reading it, keeps the last of each.
+ * <p>A number that is not known is -1. Kafka writes one entry for each producer, the newest batch. Here all remembered
+ * batches are written, oldest first, so that a producer may repeat any of them after a restart; Kafka, reading it,
+ * keeps the last of each. A producer without a batch has one entry, whose last sequence and offset are not known.
  *
  * <p>The file is not synced: what a power cut leaves of it is told by its CRC.
  */
@@ -84,27 +85,43 @@ final class ProducerSnapshots {
     }
 
     private static ByteBuffer encode(Collection<ProducerEntry> entries) {
-        int batches = entries.stream().mapToInt(ProducerEntry::count).sum();
-        ByteBuffer content = ByteBuffer.allocate(HEADER_BYTES + batches * ENTRY_BYTES);
-        content.putShort(VERSION).putInt(0).putInt(batches);
+        int stored =
+                entries.stream().mapToInt(entry -> Math.max(1, entry.count())).sum();
+        ByteBuffer content = ByteBuffer.allocate(HEADER_BYTES + stored * ENTRY_BYTES);
+        content.putShort(VERSION).putInt(0).putInt(stored);
         for (ProducerEntry entry : entries) {
+            if (entry.count() == 0) {
+                encode(content, entry, StoredBatch.NONE, entry.lastAppendMillis());
+            }
             for (int age = entry.count() - 1; age >= 0; age--) {
-                encodeBatch(content, entry, entry.slot(age));
+                int slot = entry.slot(age);
+                // The producer is as young as its last marker: that is what Kafka goes by.
+                long millis = age == 0 ? entry.lastAppendMillis() : entry.appendMillis(slot);
+                encode(content, entry, StoredBatch.of(entry, slot), millis);
             }
         }
         content.flip();
         return content.putInt(CRC_AT, crcOf(content));
     }
 
-    private static void encodeBatch(ByteBuffer content, ProducerEntry entry, int slot) {
+    private record StoredBatch(int lastSequence, long lastOffset, int lastOffsetDelta) {
+
+        private static final StoredBatch NONE = new StoredBatch(-1, -1, 0);
+
+        static StoredBatch of(ProducerEntry entry, int slot) {
+            return new StoredBatch(entry.lastSequence(slot), entry.lastOffset(slot), entry.lastOffsetDelta(slot));
+        }
+    }
+
+    private static void encode(ByteBuffer content, ProducerEntry entry, StoredBatch batch, long millis) {
         content.putLong(entry.producerId())
                 .putShort(entry.epoch())
-                .putInt(entry.lastSequence(slot))
-                .putLong(entry.lastOffset(slot))
-                .putInt(entry.lastOffsetDelta(slot))
-                .putLong(entry.appendMillis(slot))
-                .putInt(-1)
-                .putLong(-1);
+                .putInt(batch.lastSequence())
+                .putLong(batch.lastOffset())
+                .putInt(batch.lastOffsetDelta())
+                .putLong(millis)
+                .putInt(entry.coordinatorEpoch())
+                .putLong(entry.transactionStart());
     }
 
     private static void decodeEntry(ByteBuffer content, ProducerTable producers) {
@@ -113,11 +130,13 @@ final class ProducerSnapshots {
         int lastSequence = content.getInt();
         long lastOffset = content.getLong();
         int lastOffsetDelta = content.getInt();
-        long appendMillis = content.getLong();
-        content.getInt();
-        content.getLong();
-        int baseSequence = ProducerEntry.sequenceBefore(lastSequence, lastOffsetDelta);
-        producers.entryOf(producerId, epoch).add(epoch, baseSequence, lastOffsetDelta, lastOffset, appendMillis);
+        long millis = content.getLong();
+        ProducerEntry entry = producers.entryOf(producerId, epoch);
+        if (lastOffset >= 0) {
+            int baseSequence = ProducerEntry.sequenceBefore(lastSequence, lastOffsetDelta);
+            entry.add(epoch, baseSequence, lastOffsetDelta, lastOffset, millis);
+        }
+        producers.restore(entry, content.getInt(), content.getLong(), millis);
     }
 
     private static boolean isWhole(ByteBuffer content) {

@@ -2,6 +2,7 @@ package io.millrace.log.storage;
 
 import io.millrace.log.record.BatchHeader;
 import io.millrace.log.record.Refusal;
+import io.millrace.log.record.TransactionMarker;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Collections;
@@ -11,16 +12,22 @@ import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The idempotent producers of one log (KIP-98): finds batches that were sent twice, and refuses those that are out of
- * order or of a fenced epoch.
+ * The idempotent producers of one log and their transactions (KIP-98): finds batches that were sent twice, and refuses
+ * those that are out of order or of a fenced epoch.
  */
 final class ProducerTable {
 
-    /** Where a producer that is not known must begin, since there was no room for what it sent first. */
+    /** Where a producer that is not known must begin, since what it sent first was refused for now. */
     private record Awaited(short epoch, int sequence, long sinceMillis) {}
 
     private final Map<Long, ProducerEntry> producers = new LinkedHashMap<>();
     private final Map<Long, Awaited> awaited = new LinkedHashMap<>();
+    private final UnstableOffsets unstable = new UnstableOffsets();
+
+    /** The transactions that bound the last stable offset. */
+    UnstableOffsets unstable() {
+        return unstable;
+    }
 
     Collection<ProducerEntry> entries() {
         return Collections.unmodifiableCollection(producers.values());
@@ -62,8 +69,59 @@ final class ProducerTable {
                     "producer %d has epoch %d, the log knows epoch %d of it"
                             .formatted(producerId, epoch, entry.epoch()));
         }
+        if (entry.hasTransaction() && !BatchHeader.isTransactional(records, at)) {
+            return new Refusal(
+                    Errors.INVALID_TXN_STATE,
+                    "producer %d has a transaction open from offset %d on, the batch is of none"
+                            .formatted(producerId, entry.transactionStart()));
+        }
         int expected = epoch > entry.epoch() ? 0 : entry.nextSequence();
         return sequence == expected ? null : outOfOrder(records, at, expected);
+    }
+
+    /**
+     * Judges a marker that does not {@linkplain #hasEnded stand in the log already}.
+     *
+     * @return null if it may be appended
+     */
+    @Nullable
+    Refusal check(TransactionMarker marker) {
+        ProducerEntry entry = producers.get(marker.producerId());
+        if (entry == null) {
+            return null;
+        }
+        int epochMin = bumpsEpoch(marker) ? entry.epoch() + 1 : entry.epoch();
+        if (marker.producerEpoch() < epochMin) {
+            return new Refusal(
+                    Errors.INVALID_PRODUCER_EPOCH,
+                    "marker has epoch %d of producer %d, must have at least %d"
+                            .formatted(marker.producerEpoch(), marker.producerId(), epochMin));
+        }
+        return marker.coordinatorEpoch() < entry.coordinatorEpoch()
+                ? new Refusal(
+                        Errors.TRANSACTION_COORDINATOR_FENCED,
+                        "marker of producer %d comes from coordinator epoch %d, the log knows epoch %d"
+                                .formatted(marker.producerId(), marker.coordinatorEpoch(), entry.coordinatorEpoch()))
+                : null;
+    }
+
+    /** Whether a marker that ends its transaction with an epoch of its own was appended before. */
+    boolean hasEnded(TransactionMarker marker) {
+        ProducerEntry entry = producers.get(marker.producerId());
+        return entry != null
+                && bumpsEpoch(marker)
+                && marker.producerEpoch() == entry.epoch()
+                && !entry.hasTransaction();
+    }
+
+    private static boolean bumpsEpoch(TransactionMarker marker) {
+        return marker.transactionVersion() >= TransactionMarker.VERSION_WITH_EPOCH_BUMP;
+    }
+
+    /** Whether the producer, under this epoch, has a transaction open. */
+    boolean hasTransaction(long producerId, short epoch) {
+        ProducerEntry entry = producers.get(producerId);
+        return entry != null && entry.epoch() == epoch && entry.hasTransaction();
     }
 
     private static Refusal outOfOrder(ByteBuffer records, int at, int expected) {
@@ -77,8 +135,8 @@ final class ProducerTable {
                                 expected));
     }
 
-    /** Takes note of a batch for which there was no room, and which its producer will send again. */
-    void foundNoRoom(ByteBuffer records, int at, long nowMillis) {
+    /** Takes note of a batch that was refused for now, and which its producer will send again. */
+    void refusedForNow(ByteBuffer records, int at, long nowMillis) {
         long producerId = BatchHeader.producerId(records, at);
         if (producerId >= 0 && !producers.containsKey(producerId)) {
             short epoch = BatchHeader.producerEpoch(records, at);
@@ -86,26 +144,65 @@ final class ProducerTable {
         }
     }
 
-    /** Remembers a batch that was appended, with its offset set. Batches of other producers are ignored. */
+    /** Remembers a batch of records that was appended, with its offset set. Batches of other producers are ignored. */
     void add(ByteBuffer buffer, int at, long appendMillis) {
         long producerId = BatchHeader.producerId(buffer, at);
         if (producerId < 0) {
             return;
         }
         short epoch = BatchHeader.producerEpoch(buffer, at);
-        entryOf(producerId, epoch)
-                .add(
-                        epoch,
-                        BatchHeader.baseSequence(buffer, at),
-                        BatchHeader.lastOffsetDelta(buffer, at),
-                        BatchHeader.lastOffset(buffer, at),
-                        appendMillis);
+        ProducerEntry entry = entryOf(producerId, epoch);
+        if (BatchHeader.isTransactional(buffer, at) && !entry.hasTransaction()) {
+            long firstOffset = BatchHeader.baseOffset(buffer, at);
+            entry.beginTransaction(firstOffset);
+            unstable.begin(firstOffset, producerId);
+        }
+        entry.add(
+                epoch,
+                BatchHeader.baseSequence(buffer, at),
+                BatchHeader.lastOffsetDelta(buffer, at),
+                BatchHeader.lastOffset(buffer, at),
+                appendMillis);
     }
 
-    /** Whether this is the last batch that a known producer appended. */
-    boolean isLast(long producerId, long lastOffset) {
-        ProducerEntry entry = producers.get(producerId);
-        return entry != null && entry.lastOffset(entry.slot(0)) == lastOffset;
+    /**
+     * Remembers a marker that was appended at an offset.
+     *
+     * @return the transaction that it aborted; null if it committed one, or none was open
+     */
+    @Nullable
+    AbortedTransaction end(TransactionMarker marker, long offset, long appendMillis) {
+        ProducerEntry entry = entryOf(marker.producerId(), marker.producerEpoch());
+        awaited.remove(marker.producerId());
+        long start = entry.transactionStart();
+        entry.end(marker.producerEpoch(), marker.coordinatorEpoch(), appendMillis);
+        if (start == ProducerEntry.NO_TRANSACTION) {
+            return null;
+        }
+        unstable.end(start, offset);
+        return marker.committed()
+                ? null
+                : new AbortedTransaction(
+                        marker.producerId(), start, offset, Math.min(unstable.firstOpen(), offset + 1));
+    }
+
+    /** Takes over what a snapshot says of an entry, beside its batches. */
+    void restore(ProducerEntry entry, int coordinatorEpoch, long transactionStart, long millis) {
+        entry.restore(coordinatorEpoch, transactionStart, millis);
+        if (entry.hasTransaction()) {
+            unstable.begin(transactionStart, entry.producerId());
+        }
+    }
+
+    /** Whether this is the last batch that a known producer appended: the last of records, or else its marker. */
+    boolean isLast(ByteBuffer batch, int at) {
+        ProducerEntry entry = producers.get(BatchHeader.producerId(batch, at));
+        if (entry == null) {
+            return false;
+        }
+        return entry.count() > 0
+                ? entry.lastOffset(entry.slot(0)) == BatchHeader.lastOffset(batch, at)
+                : BatchHeader.isControl(batch, at) && BatchHeader.producerEpoch(batch, at) == entry.epoch();
     }
 
     ProducerEntry entryOf(long producerId, short epoch) {
@@ -118,14 +215,15 @@ final class ProducerTable {
         return entry;
     }
 
-    /** Forgets producers that have appended nothing since {@code millis}. */
+    /** Forgets producers that have appended nothing since {@code millis}, unless they have a transaction open. */
     void expireBefore(long millis) {
-        producers.values().removeIf(entry -> entry.lastAppendMillis() < millis);
+        producers.values().removeIf(entry -> !entry.hasTransaction() && entry.lastAppendMillis() < millis);
         awaited.values().removeIf(first -> first.sinceMillis() < millis);
     }
 
     void clear() {
         producers.clear();
         awaited.clear();
+        unstable.clear();
     }
 }

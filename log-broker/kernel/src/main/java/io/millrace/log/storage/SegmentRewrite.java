@@ -3,7 +3,6 @@ package io.millrace.log.storage;
 import io.millrace.log.disk.DiskFailure;
 import io.millrace.log.disk.DiskFile;
 import io.millrace.log.record.BatchFilter;
-import io.millrace.log.record.BatchHeader;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -87,7 +86,7 @@ final class SegmentRewrite {
 
     /** Without it the producer's sequence would be lost to a recovery that scans. */
     private boolean isLastOfProducer(ByteBuffer batch) {
-        return log.producers().isLast(BatchHeader.producerId(batch, 0), BatchHeader.lastOffset(batch, 0));
+        return log.producers().isLast(batch, 0);
     }
 
     /** To be called when the checkpoints that recovery needs are durable. */
