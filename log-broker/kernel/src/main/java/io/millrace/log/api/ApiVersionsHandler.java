@@ -10,7 +10,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 
-/** ApiVersions (KIP-35, KIP-511): which keys are served, in which versions. */
+/** ApiVersions (KIP-35, KIP-511, KIP-584): which keys are served, in which versions, and which features. */
 public final class ApiVersionsHandler implements RequestHandler<ApiVersionsRequestData> {
 
     static final Api API = new Api(ApiKeys.API_VERSIONS, 0, 4);
@@ -36,7 +36,9 @@ public final class ApiVersionsHandler implements RequestHandler<ApiVersionsReque
         if (context.version() >= SOFTWARE_SINCE && !namesSoftware(request)) {
             return Promise.of(new ApiVersionsResponseData().setErrorCode(Errors.INVALID_REQUEST.code()));
         }
-        return Promise.of(ranges(table));
+        ApiVersionsResponseData answer = ranges(table);
+        Features.addTo(answer, context.version());
+        return Promise.of(answer);
     }
 
     private static boolean namesSoftware(ApiVersionsRequestData request) {

@@ -49,6 +49,21 @@ class ProtocolEdgesTest {
         assertThat(answer.apiKeys().find(ApiKeys.END_TXN.id)).isNull();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {3, 4})
+    void tellsTheFeaturesThatAreInForce(int version) {
+        ApiVersionsRequestData request =
+                new ApiVersionsRequestData().setClientSoftwareName("test").setClientSoftwareVersion("1.0");
+
+        ApiVersionsResponseData answer = client.call(ApiVersionsResponseData.class, request, version);
+
+        assertThat(answer.finalizedFeatures().find("group.version").maxVersionLevel())
+                .isEqualTo((short) 1);
+        assertThat(answer.finalizedFeaturesEpoch()).isNotNegative();
+        // A lowest level of 0 makes clients fail that ask in version 3.
+        assertThat(answer.supportedFeatures().find("group.version") == null).isEqualTo(version == 3);
+    }
+
     @Test
     void servesWhatTheDocumentationSays() throws IOException {
         ApiVersionsRequestData request =
