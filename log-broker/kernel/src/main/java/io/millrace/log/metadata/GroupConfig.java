@@ -8,7 +8,6 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
-import org.apache.kafka.common.config.ConfigException;
 
 /**
  * What a broker is told about consumer groups: the one table of keys, and their values. Names, units and ranges are
@@ -125,26 +124,12 @@ public final class GroupConfig {
      * @throws IllegalArgumentException if a key is unknown, naming the nearest one, or a value is not in its range
      */
     public static GroupConfig of(Map<String, String> set) {
-        for (String key : new TreeMap<>(set).keySet()) {
-            if (!KEYS.names().contains(key)) {
-                throw new IllegalArgumentException(
-                        "Unknown group config " + key + ", the nearest known is " + NearestKey.of(key, KEYS.names()));
-            }
-        }
-        GroupConfig config = new GroupConfig(parse(set));
+        GroupConfig config = new GroupConfig(BrokerKeys.parse(KEYS, set, "group"));
         if (config.sessionTimeoutMaxMs() < config.sessionTimeoutMinMs()) {
             throw new IllegalArgumentException(SESSION_TIMEOUT_MAX + " is " + config.sessionTimeoutMaxMs() + ", below "
                     + SESSION_TIMEOUT_MIN + ", which is " + config.sessionTimeoutMinMs());
         }
         return config;
-    }
-
-    private static Map<String, Object> parse(Map<String, String> set) {
-        try {
-            return KEYS.parse(set);
-        } catch (ConfigException invalid) {
-            throw new IllegalArgumentException(invalid.getMessage(), invalid);
-        }
     }
 
     /** All keys, sorted. */
