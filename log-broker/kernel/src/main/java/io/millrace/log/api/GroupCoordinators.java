@@ -9,6 +9,7 @@ import io.millrace.log.group.Caller;
 import io.millrace.log.group.GroupCoordinator;
 import io.millrace.log.group.MemberIds;
 import io.millrace.log.metadata.GroupConfig;
+import io.millrace.log.record.TransactionMarker;
 import io.millrace.log.replica.PartitionLeader;
 import io.millrace.log.replica.ReplicaEffects;
 import io.millrace.log.replica.ReplicaListener;
@@ -28,6 +29,9 @@ import org.apache.kafka.common.protocol.Errors;
  * and loads when the partition opens, and goes with it.
  */
 public final class GroupCoordinators implements ReplicaListener {
+
+    /** Who asks on behalf of the broker itself. */
+    private static final Caller NOBODY = new Caller("", "", (short) 0);
 
     private final GroupConfig config;
     private final Timers timers;
@@ -84,6 +88,19 @@ public final class GroupCoordinators implements ReplicaListener {
         byPartition
                 .values()
                 .forEach(shard -> shard.submit(coordinator -> coordinator.topicDeleted(topic), ignored -> {}));
+    }
+
+    /**
+     * Ends a producer's transaction in a partition of {@code __consumer_offsets}, by way of its coordinator, whose
+     * offsets may be part of it.
+     */
+    Promise<Errors> endTransaction(int partition, TransactionMarker marker) {
+        return ask(partition, NOBODY, marker, GroupCoordinator::endTransaction, error -> error)
+                .map(error -> switch (error) {
+                    case NOT_COORDINATOR, COORDINATOR_NOT_AVAILABLE, COORDINATOR_LOAD_IN_PROGRESS ->
+                        Errors.NOT_LEADER_OR_FOLLOWER;
+                    default -> error;
+                });
     }
 
     /** The partitions whose coordinator is here, sorted. */

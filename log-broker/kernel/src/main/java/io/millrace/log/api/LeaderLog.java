@@ -2,6 +2,7 @@ package io.millrace.log.api;
 
 import io.millrace.log.coordinator.CoordinatorLog;
 import io.millrace.log.disk.Region;
+import io.millrace.log.record.TransactionMarker;
 import io.millrace.log.replica.PartitionLeader;
 import io.millrace.log.storage.AppendOutcome;
 import io.millrace.log.storage.ReadOutcome;
@@ -24,7 +25,16 @@ final class LeaderLog implements CoordinatorLog {
 
     @Override
     public Append append(MemoryRecords batch) {
-        return switch (partition.append(batch.buffer(), true, timers.now())) {
+        return told(partition.append(batch.buffer(), true, timers.now()));
+    }
+
+    @Override
+    public Append append(TransactionMarker marker) {
+        return told(partition.endTransaction(marker, timers.now()));
+    }
+
+    private static Append told(AppendOutcome outcome) {
+        return switch (outcome) {
             case AppendOutcome.Appended appended -> new Append.Appended(appended.lastOffset());
             case AppendOutcome.Duplicate duplicate -> new Append.Appended(duplicate.lastOffset());
             case AppendOutcome.Rejected rejected -> new Append.Refused(rejected.error());

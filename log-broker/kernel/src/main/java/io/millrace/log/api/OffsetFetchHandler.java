@@ -35,12 +35,16 @@ final class OffsetFetchHandler implements RequestHandler<OffsetFetchRequestData>
         short version = context.version();
         List<OffsetFetchRequestGroup> groups =
                 version < FIRST_VERSION_WITH_GROUPS ? List.of(only(request)) : request.groups();
-        return Promise.all(groups.stream().map(group -> fetch(group, context)).toList())
+        boolean stable = request.requireStable();
+        return Promise.all(groups.stream()
+                        .map(group -> fetch(group, stable, context))
+                        .toList())
                 .map(answers ->
                         new OffsetFetchResponse.Builder(answers).build(version).data());
     }
 
-    private Promise<OffsetFetchResponseGroup> fetch(OffsetFetchRequestGroup group, RequestContext context) {
+    private Promise<OffsetFetchResponseGroup> fetch(
+            OffsetFetchRequestGroup group, boolean stable, RequestContext context) {
         if (group.groupId().isEmpty()) {
             return Promise.of(failed(group, Errors.INVALID_GROUP_ID, context.version()));
         }
@@ -50,7 +54,7 @@ final class OffsetFetchHandler implements RequestHandler<OffsetFetchRequestData>
                         context,
                         group.groupId(),
                         group,
-                        GroupCoordinator::fetchOffsets,
+                        stable ? GroupCoordinator::fetchStableOffsets : GroupCoordinator::fetchOffsets,
                         error -> GroupAnswers.fetchFailed(group.groupId(), error))
                 .map(answer -> answer.errorCode() == Errors.NONE.code()
                         ? answer

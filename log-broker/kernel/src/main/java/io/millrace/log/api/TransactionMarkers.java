@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.protocol.Errors;
 
 /** Writes the end of a transaction into the partitions that it touched, wherever on this broker their shards are. */
@@ -65,6 +66,9 @@ public final class TransactionMarkers {
 
         @Override
         public Promise<Errors> run(LocalShard owner, PartitionLeader leader, Integer wanted) {
+            if (leader.name().topic().equals(Topic.GROUP_METADATA_TOPIC_NAME)) {
+                return owner.groups().endTransaction(wanted, marker);
+            }
             return switch (leader.endTransaction(marker, owner.timers().now())) {
                 case AppendOutcome.Appended done -> leader.committed(done.lastOffset());
                 case AppendOutcome.Duplicate done -> leader.committed(done.lastOffset());

@@ -1,5 +1,6 @@
 package io.millrace.log.coordinator;
 
+import io.millrace.log.record.TransactionMarker;
 import io.millrace.log.types.Promise;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
@@ -22,8 +23,15 @@ public interface CoordinatorLog {
         record Refused(Errors error) implements Append {}
     }
 
-    /** Appends one batch, whose offsets the log assigns. Never throws for what the log can refuse. */
+    /**
+     * Appends one batch, whose offsets the log assigns. Never throws for what the log can refuse.
+     *
+     * @param batch of a coordinator's own, or of a producer's transaction, without a sequence number that counts
+     */
     Append append(MemoryRecords batch);
+
+    /** Appends the end of a producer's transaction, if it does not stand in the log already. */
+    Append append(TransactionMarker marker);
 
     /**
      * Completes with NONE when everything up to {@code lastOffset} is committed, or with the error because of which

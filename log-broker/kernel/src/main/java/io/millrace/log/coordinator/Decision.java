@@ -1,5 +1,6 @@
 package io.millrace.log.coordinator;
 
+import io.millrace.log.record.TransactionMarker;
 import java.util.List;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
@@ -11,10 +12,16 @@ import org.jspecify.annotations.Nullable;
  * is committed as soon as everything appended before it is, so that nobody is told of a state that may yet be lost.
  */
 public record Decision(
-        List<CoordinatorRecord> records, @Nullable Producer producer, Outcome outcome) {
+        List<CoordinatorRecord> records, @Nullable Transaction transaction, Outcome outcome) {
+
+    /** What a decision has to do with a producer's transaction. */
+    public sealed interface Transaction {}
 
     /** Whose transaction the records belong to: they count once it is committed. */
-    public record Producer(long id, short epoch) {}
+    public record Producer(long id, short epoch) implements Transaction {}
+
+    /** In place of records: the producer's transaction is over. */
+    public record End(TransactionMarker marker) implements Transaction {}
 
     private static final Outcome NO_OUTCOME = new Outcome() {
         @Override
@@ -37,7 +44,11 @@ public record Decision(
     }
 
     boolean isNothing() {
-        return records.isEmpty() && outcome == NO_OUTCOME;
+        return !writes() && outcome == NO_OUTCOME;
+    }
+
+    boolean writes() {
+        return !records.isEmpty() || transaction instanceof End;
     }
 
     /** Records whose fate nobody waits for. */
@@ -53,6 +64,11 @@ public record Decision(
     /** Records of a producer's transaction, and the one answer that depends on them. */
     public static Decision writeTransactional(Producer producer, List<CoordinatorRecord> records, Reply reply) {
         return new Decision(records, producer, new ReplyOutcome(reply));
+    }
+
+    /** The end of a producer's transaction in this log, and the one answer that depends on it. */
+    public static Decision end(TransactionMarker marker, Reply reply) {
+        return new Decision(List.of(), new End(marker), new ReplyOutcome(reply));
     }
 
     /** An answer that leaves when everything appended so far is committed. */

@@ -15,7 +15,8 @@ public interface Outcome {
      * The records were not appended, or it is not known whether they will be committed.
      *
      * @param error what a client of a coordinator is told: NOT_COORDINATOR, COORDINATOR_NOT_AVAILABLE or
-     *     COORDINATOR_LOAD_IN_PROGRESS (all to be tried again), RECORD_LIST_TOO_LARGE, or UNKNOWN_SERVER_ERROR
+     *     COORDINATOR_LOAD_IN_PROGRESS (all to be tried again), RECORD_LIST_TOO_LARGE, or UNKNOWN_SERVER_ERROR; for
+     *     what concerns a transaction also INVALID_PRODUCER_EPOCH or TRANSACTION_COORDINATOR_FENCED
      */
     Decision failed(long nowMs, Errors error);
 }

@@ -1,5 +1,6 @@
 package io.millrace.log.coordinator;
 
+import io.millrace.log.record.TransactionMarker;
 import io.millrace.log.types.Promise;
 import io.millrace.log.types.Timers;
 import java.nio.ByteBuffer;
@@ -201,8 +202,8 @@ public final class ReplicatedShard<S extends ReplicatedState> {
         if (decision.isNothing() || status != Status.ACTIVE) {
             return;
         }
-        if (!decision.records().isEmpty()) {
-            switch (log.append(batch(timers.now(), decision))) {
+        if (decision.writes()) {
+            switch (append(decision)) {
                 case CoordinatorLog.Append.Refused refused -> {
                     execute(decision.outcome().failed(timers.now(), clientError(refused.error())));
                     return;
@@ -213,17 +214,31 @@ public final class ReplicatedShard<S extends ReplicatedState> {
         await(decision.outcome());
     }
 
+    private CoordinatorLog.Append append(Decision decision) {
+        SimpleRecord[] records = decision.records().stream()
+                .map(each -> new SimpleRecord(timers.now(), Utils.toArray(each.key()), array(each.value())))
+                .toArray(SimpleRecord[]::new);
+        return switch (decision.transaction()) {
+            case null -> log.append(MemoryRecords.withRecords(Compression.NONE, records));
+            case Decision.Producer(long id, short epoch) ->
+                log.append(MemoryRecords.withTransactionalRecords(Compression.NONE, id, epoch, NO_SEQUENCES, records));
+            case Decision.End(TransactionMarker marker) -> log.append(marker);
+        };
+    }
+
     private void replay(Decision decision, long lastOffset) {
-        Decision.Producer producer = decision.producer();
+        if (decision.transaction() instanceof Decision.End(TransactionMarker marker)) {
+            state.replayEnd(marker.producerId(), marker.committed());
+        }
         long offset = lastOffset - decision.records().size();
         for (CoordinatorRecord each : decision.records()) {
             offset++;
             ByteBuffer key = each.key().duplicate();
             ByteBuffer value = each.value() == null ? null : each.value().duplicate();
-            if (producer == null) {
-                state.replay(offset, key, value);
-            } else {
+            if (decision.transaction() instanceof Decision.Producer producer) {
                 state.replayTransactional(offset, producer.id(), key, value);
+            } else {
+                state.replay(offset, key, value);
             }
         }
     }
@@ -286,17 +301,6 @@ public final class ReplicatedShard<S extends ReplicatedState> {
         });
     }
 
-    private static MemoryRecords batch(long nowMs, Decision decision) {
-        SimpleRecord[] records = decision.records().stream()
-                .map(each -> new SimpleRecord(nowMs, Utils.toArray(each.key()), array(each.value())))
-                .toArray(SimpleRecord[]::new);
-        Decision.Producer producer = decision.producer();
-        return producer == null
-                ? MemoryRecords.withRecords(Compression.NONE, records)
-                : MemoryRecords.withTransactionalRecords(
-                        Compression.NONE, producer.id(), producer.epoch(), NO_SEQUENCES, records);
-    }
-
     private static byte @Nullable [] array(@Nullable ByteBuffer value) {
         return value == null ? null : Utils.toArray(value);
     }
@@ -309,6 +313,7 @@ public final class ReplicatedShard<S extends ReplicatedState> {
             case NOT_LEADER_OR_FOLLOWER, KAFKA_STORAGE_ERROR, FENCED_LEADER_EPOCH, UNKNOWN_TOPIC_OR_PARTITION ->
                 Errors.NOT_COORDINATOR;
             case MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE -> Errors.RECORD_LIST_TOO_LARGE;
+            case INVALID_PRODUCER_EPOCH, TRANSACTION_COORDINATOR_FENCED -> error;
             default -> Errors.UNKNOWN_SERVER_ERROR;
         };
     }

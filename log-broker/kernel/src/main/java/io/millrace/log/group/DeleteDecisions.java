@@ -2,6 +2,7 @@ package io.millrace.log.group;
 
 import io.millrace.log.coordinator.CoordinatorRecord;
 import io.millrace.log.coordinator.Decision;
+import io.millrace.log.group.PendingOffsets.Position;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResult;
@@ -23,7 +24,7 @@ final class DeleteDecisions {
         this.groups = groups;
     }
 
-    /** Deletes a group without members, its offsets included. */
+    /** Deletes a group without members, its offsets included, and those that open transactions have brought. */
     Decision deleteGroup(Call<String, DeletableGroupResult> call) {
         String groupId = call.request();
         Errors invalid = deletable(groupId);
@@ -65,7 +66,9 @@ final class DeleteDecisions {
             int index = each.partitionIndex();
             partitions.add(
                     new OffsetDeleteResponsePartition().setPartitionIndex(index).setErrorCode(error.code()));
-            if (error == Errors.NONE && groups.offsets().get(group.id(), topic.name(), index) != null) {
+            boolean there = groups.offsets().get(group.id(), topic.name(), index) != null
+                    || groups.offsets().isPending(group.id(), topic.name(), index);
+            if (error == Errors.NONE && there) {
                 records.add(GroupRecordCodec.offsetTombstone(group.id(), topic.name(), index));
             }
         });
@@ -90,6 +93,11 @@ final class DeleteDecisions {
                 .forEach((topic, partitions) -> partitions
                         .keySet()
                         .forEach(index -> records.add(GroupRecordCodec.offsetTombstone(groupId, topic, index))));
+        for (Position each : groups.offsets().pending().of(groupId)) {
+            if (groups.offsets().get(groupId, each.topic(), each.partition()) == null) {
+                records.add(GroupRecordCodec.offsetTombstone(groupId, each.topic(), each.partition()));
+            }
+        }
         records.add(GroupRecordCodec.groupTombstone(groupId));
         return records;
     }

@@ -7,7 +7,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The offsets that groups had in a topic when it was deleted, made tombstones a bounded number at a time. One that was
@@ -17,7 +19,9 @@ final class ForgottenTopic implements Outcome {
 
     private static final int RECORDS_MAX = 1000;
 
-    private record Forgotten(String groupId, int partition, CommittedOffset committed) {}
+    /** @param committed null if there is only what an open transaction has brought */
+    private record Forgotten(
+            String groupId, int partition, @Nullable CommittedOffset committed) {}
 
     private final Offsets offsets;
     private final String topic;
@@ -33,6 +37,11 @@ final class ForgottenTopic implements Outcome {
         offsets.ofTopic(topic)
                 .forEach((groupId, partitions) -> partitions.forEach(
                         (partition, committed) -> forgotten.left.add(new Forgotten(groupId, partition, committed))));
+        offsets.pending().ofTopic(topic).forEach(position -> {
+            if (offsets.get(position.groupId(), topic, position.partition()) == null) {
+                forgotten.left.add(new Forgotten(position.groupId(), position.partition(), null));
+            }
+        });
         return forgotten;
     }
 
@@ -40,7 +49,9 @@ final class ForgottenTopic implements Outcome {
         List<CoordinatorRecord> records = new ArrayList<>();
         while (!left.isEmpty() && records.size() < RECORDS_MAX) {
             Forgotten each = left.remove();
-            if (each.committed().equals(offsets.get(each.groupId(), topic, each.partition()))) {
+            CommittedOffset committed = offsets.get(each.groupId(), topic, each.partition());
+            boolean there = committed != null || offsets.isPending(each.groupId(), topic, each.partition());
+            if (there && Objects.equals(each.committed(), committed)) {
                 records.add(GroupRecordCodec.offsetTombstone(each.groupId(), topic, each.partition()));
             }
         }

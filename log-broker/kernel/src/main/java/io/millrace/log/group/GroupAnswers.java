@@ -14,6 +14,11 @@ import org.apache.kafka.common.message.OffsetCommitResponseData.OffsetCommitResp
 import org.apache.kafka.common.message.OffsetDeleteResponseData;
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
 import org.apache.kafka.common.message.SyncGroupResponseData;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData.TxnOffsetCommitRequestTopic;
+import org.apache.kafka.common.message.TxnOffsetCommitResponseData;
+import org.apache.kafka.common.message.TxnOffsetCommitResponseData.TxnOffsetCommitResponsePartition;
+import org.apache.kafka.common.message.TxnOffsetCommitResponseData.TxnOffsetCommitResponseTopic;
 import org.apache.kafka.common.protocol.Errors;
 
 /** The answers that hold nothing but an error, each where its protocol has a place for it. */
@@ -57,6 +62,25 @@ public final class GroupAnswers {
 
     static OffsetCommitResponsePartition committed(int index, Errors error) {
         return new OffsetCommitResponsePartition().setPartitionIndex(index).setErrorCode(error.code());
+    }
+
+    /** The same error for every partition of the request. */
+    public static TxnOffsetCommitResponseData commitFailed(TxnOffsetCommitRequestData request, Errors error) {
+        TxnOffsetCommitResponseData answer = new TxnOffsetCommitResponseData();
+        request.topics().forEach(topic -> answer.topics().add(commitFailed(topic, error)));
+        return answer;
+    }
+
+    /** The same error for every partition of the topic. */
+    public static TxnOffsetCommitResponseTopic commitFailed(TxnOffsetCommitRequestTopic topic, Errors error) {
+        TxnOffsetCommitResponseTopic answer = new TxnOffsetCommitResponseTopic().setName(topic.name());
+        topic.partitions()
+                .forEach(each -> answer.partitions().add(committedInTransaction(each.partitionIndex(), error)));
+        return answer;
+    }
+
+    static TxnOffsetCommitResponsePartition committedInTransaction(int index, Errors error) {
+        return new TxnOffsetCommitResponsePartition().setPartitionIndex(index).setErrorCode(error.code());
     }
 
     public static OffsetFetchResponseGroup fetchFailed(String groupId, Errors error) {

@@ -3,7 +3,9 @@ package io.millrace.log.group;
 import io.millrace.log.coordinator.Deadlines;
 import io.millrace.log.coordinator.Decision;
 import io.millrace.log.coordinator.ReplicatedState;
+import io.millrace.log.group.PendingOffsets.Position;
 import io.millrace.log.metadata.GroupConfig;
+import io.millrace.log.record.TransactionMarker;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +28,8 @@ import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequest
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
 import org.apache.kafka.common.message.SyncGroupRequestData;
 import org.apache.kafka.common.message.SyncGroupResponseData;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
+import org.apache.kafka.common.message.TxnOffsetCommitResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +54,7 @@ public final class GroupCoordinator implements ReplicatedState {
     private final SyncDecisions syncs;
     private final MemberDecisions members;
     private final OffsetCommitDecisions commits;
+    private final TransactionalCommitDecisions transactionalCommits;
     private final OffsetFetchDecisions fetches;
     private final DeleteDecisions deletes;
     private final OffsetExpiry expiry;
@@ -64,6 +69,7 @@ public final class GroupCoordinator implements ReplicatedState {
         syncs = new SyncDecisions(groups, rebalance);
         members = new MemberDecisions(groups, rebalance);
         commits = new OffsetCommitDecisions(config, groups, rebalance);
+        transactionalCommits = new TransactionalCommitDecisions(config, groups);
         fetches = new OffsetFetchDecisions(groups.offsets());
         deletes = new DeleteDecisions(groups);
         expiry = new OffsetExpiry(config, groups, deadlines);
@@ -91,8 +97,23 @@ public final class GroupCoordinator implements ReplicatedState {
         return commits.commit(call);
     }
 
+    /** Commits offsets within a producer's transaction: they count once that is committed (KIP-98, KIP-447). */
+    public Decision commitInTransaction(Call<TxnOffsetCommitRequestData, TxnOffsetCommitResponseData> call) {
+        return transactionalCommits.commit(call);
+    }
+
+    /** The producer's transaction is over, as its coordinator says. */
+    public Decision endTransaction(Call<TransactionMarker, Errors> call) {
+        return Decision.end(call.request(), error -> call.answer().accept(error));
+    }
+
     public Decision fetchOffsets(Call<OffsetFetchRequestGroup, OffsetFetchResponseGroup> call) {
-        return fetches.fetch(call);
+        return fetches.fetch(call, false);
+    }
+
+    /** As {@link #fetchOffsets}, but a partition for which a transaction has brought an offset has none yet. */
+    public Decision fetchStableOffsets(Call<OffsetFetchRequestGroup, OffsetFetchResponseGroup> call) {
+        return fetches.fetch(call, true);
     }
 
     public Decision deleteGroup(Call<String, DeletableGroupResult> call) {
@@ -132,20 +153,42 @@ public final class GroupCoordinator implements ReplicatedState {
     @Override
     public void replay(long recordOffset, ByteBuffer key, @Nullable ByteBuffer value) {
         switch (GroupRecordCodec.read(key, value)) {
-            case GroupRecord.Offset offset -> replay(offset);
+            case GroupRecord.Offset offset -> replay(recordOffset, offset);
             case GroupRecord.Group group -> replay(group);
             case GroupRecord.Unknown _ -> {}
         }
     }
 
-    private void replay(GroupRecord.Offset offset) {
+    /** Only offsets are ever part of a transaction; a tombstone of one ends what transactions brought for it, too. */
+    @Override
+    public void replayTransactional(long recordOffset, long producerId, ByteBuffer key, @Nullable ByteBuffer value) {
+        if (GroupRecordCodec.read(key, value) instanceof GroupRecord.Offset offset) {
+            CommittedOffset committed = offset.committed();
+            if (committed == null) {
+                replay(recordOffset, offset);
+            } else {
+                groups.findOrCreate(offset.groupId(), committed.commitTimestampMs());
+                Position position = new Position(offset.groupId(), offset.topic(), offset.partition());
+                groups.offsets().pending().put(producerId, position, committed.writtenAt(recordOffset));
+            }
+        }
+    }
+
+    @Override
+    public void replayEnd(long producerId, boolean committed) {
+        groups.offsets()
+                .end(producerId, committed)
+                .forEach((position, offset) -> groups.findOrCreate(position.groupId(), offset.commitTimestampMs()));
+    }
+
+    private void replay(long recordOffset, GroupRecord.Offset offset) {
         CommittedOffset committed = offset.committed();
         if (committed == null) {
             groups.offsets().remove(offset.groupId(), offset.topic(), offset.partition());
             return;
         }
         groups.findOrCreate(offset.groupId(), committed.commitTimestampMs());
-        groups.offsets().put(offset.groupId(), offset.topic(), offset.partition(), committed);
+        groups.offsets().put(offset.groupId(), offset.topic(), offset.partition(), committed.writtenAt(recordOffset));
     }
 
     /** A live group is ahead of its record, which it wrote itself: only a tombstone tells it something. */

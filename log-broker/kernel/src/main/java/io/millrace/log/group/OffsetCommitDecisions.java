@@ -117,7 +117,7 @@ final class OffsetCommitDecisions {
                 retentionMs < 0 ? CommittedOffset.NO_EXPIRY : nowMs + retentionMs);
     }
 
-    private static Errors commitError(Errors error) {
+    static Errors commitError(Errors error) {
         return error == Errors.RECORD_LIST_TOO_LARGE ? Errors.INVALID_COMMIT_OFFSET_SIZE : error;
     }
 }

@@ -11,8 +11,9 @@ import java.util.List;
  * Forgets offsets that nobody has used for long, and groups that have neither members nor offsets (KIP-211).
  *
  * <p>Offsets expire only in groups without members: {@code offsets.retention.minutes} after the last member left or the
- * offset was committed, whichever came later. A commit of OffsetCommit 2 to 4 may bring a time of its own. Each look
- * writes a bounded number of records; what is left over waits for the next.
+ * offset was committed, whichever came later. A commit of OffsetCommit 2 to 4 may bring a time of its own. What an open
+ * transaction has brought keeps the partition's offset, and the group. Each look writes a bounded number of records;
+ * what is left over waits for the next.
  */
 final class OffsetExpiry {
 
@@ -49,11 +50,12 @@ final class OffsetExpiry {
     }
 
     private void expire(ClassicGroup group, long nowMs, List<CoordinatorRecord> records) {
-        boolean[] allGone = {true};
+        boolean[] allGone = {groups.offsets().pending().of(group.id()).isEmpty()};
         groups.offsets()
                 .of(group.id())
                 .forEach((topic, partitions) -> partitions.forEach((index, committed) -> {
-                    if (isExpired(group, committed, nowMs) && records.size() < RECORDS_MAX) {
+                    boolean pending = groups.offsets().isPending(group.id(), topic, index);
+                    if (isExpired(group, committed, nowMs) && !pending && records.size() < RECORDS_MAX) {
                         records.add(GroupRecordCodec.offsetTombstone(group.id(), topic, index));
                     } else {
                         allGone[0] = false;

@@ -26,12 +26,19 @@ final class OffsetFetchDecisions {
         this.offsets = offsets;
     }
 
-    Decision fetch(Call<OffsetFetchRequestGroup, OffsetFetchResponseGroup> call) {
+    /**
+     * @param stable whether a partition is answered UNSTABLE_OFFSET_COMMIT, to be asked for again, while an open
+     *     transaction has brought an offset for it (KIP-447)
+     */
+    Decision fetch(Call<OffsetFetchRequestGroup, OffsetFetchResponseGroup> call, boolean stable) {
         OffsetFetchRequestGroup request = call.request();
         List<OffsetFetchRequestTopics> asked = request.topics();
         OffsetFetchResponseGroup answer = new OffsetFetchResponseGroup()
                 .setGroupId(request.groupId())
                 .setTopics(asked == null ? all(request.groupId()) : some(request.groupId(), asked));
+        if (stable) {
+            answer.topics().forEach(topic -> hidePending(request.groupId(), topic));
+        }
         return Decision.read(error -> call.answer()
                 .accept(error == Errors.NONE ? answer : GroupAnswers.fetchFailed(request.groupId(), error)));
     }
@@ -56,6 +63,17 @@ final class OffsetFetchDecisions {
                                 .map(index -> partition(index, offsets.get(groupId, topic.name(), index)))
                                 .toList()))
                 .toList();
+    }
+
+    private void hidePending(String groupId, OffsetFetchResponseTopics topic) {
+        for (OffsetFetchResponsePartitions each : topic.partitions()) {
+            if (offsets.isPending(groupId, topic.name(), each.partitionIndex())) {
+                each.setErrorCode(Errors.UNSTABLE_OFFSET_COMMIT.code())
+                        .setCommittedOffset(NO_OFFSET)
+                        .setCommittedLeaderEpoch(CommittedOffset.NO_LEADER_EPOCH)
+                        .setMetadata("");
+            }
+        }
     }
 
     private static OffsetFetchResponsePartitions partition(int index, @Nullable CommittedOffset committed) {

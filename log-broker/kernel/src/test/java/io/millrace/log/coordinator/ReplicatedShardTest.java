@@ -2,6 +2,7 @@ package io.millrace.log.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.log.record.TransactionMarker;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -308,6 +309,35 @@ class ReplicatedShardTest {
         assertThat(answers).containsExactly(Errors.NONE, Errors.NONE, Errors.NONE);
         assertThat(loaded.values).isEqualTo(Map.of("a", "1"));
         assertThat(loaded.pending).isEqualTo(Map.of(9L, Map.of("c", "1")));
+    }
+
+    @Test
+    void endsATransactionAtOnceAndTellsWhenThatIsCommitted() {
+        ReplicatedShard<Register> shard = started();
+        shard.submit(_ -> inTransaction(7, record("a", "1")), answers::add);
+        log.commitByHand();
+        TransactionMarker marker = new TransactionMarker(7, (short) 4, true, 0, 2);
+        shard.submit(_ -> Decision.end(marker, answers::add), answers::add);
+        assertThat(states.getLast().values).isEqualTo(Map.of("a", "1"));
+        assertThat(answers).containsExactly(Errors.NONE);
+
+        log.commit();
+
+        assertThat(answers).containsExactly(Errors.NONE, Errors.NONE);
+        assertThat(loaded().values).isEqualTo(Map.of("a", "1"));
+    }
+
+    @Test
+    void anEndThatIsRefusedChangesNothing() {
+        ReplicatedShard<Register> shard = started();
+        shard.submit(_ -> inTransaction(7, record("a", "1")), answers::add);
+        log.refuse(Errors.INVALID_PRODUCER_EPOCH);
+
+        TransactionMarker marker = new TransactionMarker(7, (short) 4, true, 0, 2);
+        shard.submit(_ -> Decision.end(marker, answers::add), answers::add);
+
+        assertThat(answers).containsExactly(Errors.NONE, Errors.INVALID_PRODUCER_EPOCH);
+        assertThat(states.getLast().values).isEmpty();
     }
 
     @Test

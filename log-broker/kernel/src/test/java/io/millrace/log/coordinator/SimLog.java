@@ -1,5 +1,6 @@
 package io.millrace.log.coordinator;
 
+import io.millrace.log.record.TransactionMarker;
 import io.millrace.log.types.Promise;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -9,8 +10,6 @@ import java.util.List;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.message.LeaderChangeMessage;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.record.internal.ControlRecordType;
-import org.apache.kafka.common.record.internal.EndTransactionMarker;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
 import org.apache.kafka.common.record.internal.Record;
@@ -51,6 +50,11 @@ public final class SimLog implements CoordinatorLog {
             commit();
         }
         return new Append.Appended(stored.lastOffset());
+    }
+
+    @Override
+    public Append append(TransactionMarker marker) {
+        return append(MemoryRecords.readableRecords(marker.batch(0)));
     }
 
     @Override
@@ -141,8 +145,7 @@ public final class SimLog implements CoordinatorLog {
 
     /** Appends the end of a producer's transaction. */
     public void appendMarker(long producerId, short producerEpoch, boolean committed) {
-        ControlRecordType type = committed ? ControlRecordType.COMMIT : ControlRecordType.ABORT;
-        append(MemoryRecords.withEndTransactionMarker(producerId, producerEpoch, new EndTransactionMarker(type, 0)));
+        append(new TransactionMarker(producerId, producerEpoch, committed, 0, 2));
     }
 
     /** Appends a control record that ends no transaction. */
