@@ -1,5 +1,6 @@
 package io.millrace.log.api;
 
+import io.millrace.log.disk.DiskSpace;
 import io.millrace.log.replica.PartitionLeader;
 import io.millrace.log.types.Promise;
 import java.util.ArrayList;
@@ -20,14 +21,21 @@ import org.apache.kafka.common.message.DescribeLogDirsResponseData.DescribeLogDi
 import org.apache.kafka.common.message.DescribeLogDirsResponseData.DescribeLogDirsTopic;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
-/** DescribeLogDirs (KIP-113): the one data directory of this broker, and what its partitions take in it. */
+/**
+ * DescribeLogDirs (KIP-113, KIP-827): the one data directory of this broker, its room, and what its partitions take in
+ * it. The directory is told of with KAFKA_STORAGE_ERROR while a partition in it is offline or takes no writes; those that
+ * are offline are left out.
+ */
 final class DescribeLogDirsHandler implements RequestHandler<DescribeLogDirsRequestData> {
 
     private static final Api API = new Api(ApiKeys.DESCRIBE_LOG_DIRS, 1, 5);
 
     private record Size(TopicPartition partition, long bytes) {}
+
+    private record Share(boolean isWell, List<Size> sizes) {}
 
     private final LocalShard shard;
 
@@ -43,8 +51,8 @@ final class DescribeLogDirsHandler implements RequestHandler<DescribeLogDirsRequ
     @Override
     public Promise<? extends ApiMessage> handle(DescribeLogDirsRequestData request, RequestContext context) {
         Set<TopicPartition> wanted = wanted(request);
-        List<Promise<List<Size>>> shares = IntStream.range(0, shard.shards())
-                .mapToObj(owner -> shard.ask(owner, there -> Promise.of(sizes(there, wanted))))
+        List<Promise<Share>> shares = IntStream.range(0, shard.shards())
+                .mapToObj(owner -> shard.ask(owner, there -> Promise.of(share(there, wanted))))
                 .toList();
         return Promise.all(shares).map(this::response);
     }
@@ -61,7 +69,7 @@ final class DescribeLogDirsHandler implements RequestHandler<DescribeLogDirsRequ
         return wanted;
     }
 
-    private static List<Size> sizes(LocalShard owner, @Nullable Set<TopicPartition> wanted) {
+    private static Share share(LocalShard owner, @Nullable Set<TopicPartition> wanted) {
         List<Size> sizes = new ArrayList<>();
         for (PartitionLeader partition : owner.replicas().all()) {
             TopicPartition name = partition.name().topicPartition();
@@ -69,19 +77,24 @@ final class DescribeLogDirsHandler implements RequestHandler<DescribeLogDirsRequ
                 sizes.add(new Size(name, partition.log().size()));
             }
         }
-        return sizes;
+        return new Share(owner.replicas().areWell(), sizes);
     }
 
-    private DescribeLogDirsResponseData response(List<List<Size>> shares) {
+    private DescribeLogDirsResponseData response(List<Share> shares) {
         SortedMap<String, SortedMap<Integer, Long>> topics = new TreeMap<>();
-        for (List<Size> share : shares) {
-            for (Size size : share) {
+        for (Share share : shares) {
+            for (Size size : share.sizes()) {
                 topics.computeIfAbsent(size.partition().topic(), ignored -> new TreeMap<>())
                         .put(size.partition().partition(), size.bytes());
             }
         }
-        DescribeLogDirsResult directory =
-                new DescribeLogDirsResult().setLogDir(shard.config().dataDirectory());
+        boolean isWell = shares.stream().allMatch(Share::isWell);
+        DiskSpace space = shard.replicas().space();
+        DescribeLogDirsResult directory = new DescribeLogDirsResult()
+                .setLogDir(shard.config().dataDirectory())
+                .setErrorCode((isWell ? Errors.NONE : Errors.KAFKA_STORAGE_ERROR).code())
+                .setTotalBytes(space.totalBytes())
+                .setUsableBytes(space.usableBytes());
         topics.forEach((topic, sizes) -> directory
                 .topics()
                 .add(new DescribeLogDirsTopic()

@@ -2,6 +2,7 @@ package io.millrace.log.api;
 
 import io.millrace.log.metadata.PartitionState;
 import io.millrace.log.metadata.TopicImage;
+import io.millrace.log.types.PartitionId;
 import io.millrace.log.types.Promise;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,8 @@ final class DescribeTopicPartitionsHandler implements RequestHandler<DescribeTop
     private static final Api API = new Api(ApiKeys.DESCRIBE_TOPIC_PARTITIONS, 0, 0);
     /** Kafka's {@code max.request.partition.size.limit}. */
     private static final int PAGE_PARTITIONS_MAX = 2000;
+
+    private static final int NO_LEADER = -1;
 
     private final LocalShard shard;
 
@@ -84,9 +87,13 @@ final class DescribeTopicPartitionsHandler implements RequestHandler<DescribeTop
         int end = Math.min(topic.partitions().size(), Math.max(0, from) + limit);
         for (int index = Math.max(0, from); index < end; index++) {
             PartitionState state = topic.partitions().get(index);
+            boolean offline = shard.offline().contains(new PartitionId(topic.id(), index));
+            Errors error = offline ? Errors.LEADER_NOT_AVAILABLE : Errors.NONE;
             partitions.add(new DescribeTopicPartitionsResponsePartition()
                     .setPartitionIndex(index)
-                    .setLeaderId(state.leader())
+                    .setErrorCode(error.code())
+                    .setLeaderId(offline ? NO_LEADER : state.leader())
+                    .setOfflineReplicas(offline ? state.replicas() : List.of())
                     .setLeaderEpoch(state.leaderEpoch())
                     .setReplicaNodes(state.replicas())
                     .setIsrNodes(state.isr())

@@ -35,6 +35,9 @@ public interface LocalShard {
     /** Asks the transaction coordinators, on whichever shard they are, on behalf of this shard's partitions. */
     TransactionVerifier transactionVerifier();
 
+    /** The partitions of the whole broker that could not be opened. */
+    OfflinePartitions offline();
+
     /** The number of this shard. */
     int self();
 

@@ -7,6 +7,7 @@ import io.millrace.log.metadata.TopicCreation;
 import io.millrace.log.metadata.TopicCreation.NewTopic;
 import io.millrace.log.metadata.TopicImage;
 import io.millrace.log.types.Ids;
+import io.millrace.log.types.PartitionId;
 import io.millrace.log.types.Promise;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ final class MetadataHandler implements RequestHandler<MetadataRequestData> {
     private static final Api API = new Api(ApiKeys.METADATA, 0, 13);
     private static final int EMPTY_LIST_IS_NONE_SINCE = 1;
     private static final int AUTO_CREATE_FLAG_SINCE = 4;
+    private static final int NO_LEADER = -1;
 
     private final LocalShard shard;
 
@@ -100,17 +102,17 @@ final class MetadataHandler implements RequestHandler<MetadataRequestData> {
         return response;
     }
 
-    private static List<MetadataResponseTopic> topics(
+    private List<MetadataResponseTopic> topics(
             MetadataRequestData request, RequestContext context, ClusterImage image) {
         List<MetadataRequestTopic> wanted = request.topics();
         boolean all = wanted == null || (wanted.isEmpty() && context.version() < EMPTY_LIST_IS_NONE_SINCE);
         if (all) {
-            return image.topics().stream().map(MetadataHandler::known).toList();
+            return image.topics().stream().map(this::known).toList();
         }
         return wanted.stream().map(topic -> topic(topic, image)).toList();
     }
 
-    private static MetadataResponseTopic topic(MetadataRequestTopic wanted, ClusterImage image) {
+    private MetadataResponseTopic topic(MetadataRequestTopic wanted, ClusterImage image) {
         String name = wanted.name();
         if (name == null) {
             TopicImage topic = image.topic(wanted.topicId());
@@ -132,13 +134,17 @@ final class MetadataHandler implements RequestHandler<MetadataRequestData> {
                 .setIsInternal(name != null && Topic.isInternal(name));
     }
 
-    private static MetadataResponseTopic known(TopicImage topic) {
+    private MetadataResponseTopic known(TopicImage topic) {
         List<MetadataResponsePartition> partitions = new ArrayList<>();
         for (int index = 0; index < topic.partitions().size(); index++) {
             PartitionState state = topic.partitions().get(index);
+            boolean offline = shard.offline().contains(new PartitionId(topic.id(), index));
+            Errors error = offline ? Errors.LEADER_NOT_AVAILABLE : Errors.NONE;
             partitions.add(new MetadataResponsePartition()
                     .setPartitionIndex(index)
-                    .setLeaderId(state.leader())
+                    .setErrorCode(error.code())
+                    .setLeaderId(offline ? NO_LEADER : state.leader())
+                    .setOfflineReplicas(offline ? state.replicas() : List.of())
                     .setLeaderEpoch(state.leaderEpoch())
                     .setReplicaNodes(state.replicas())
                     .setIsrNodes(state.isr()));

@@ -39,6 +39,8 @@ public interface Disk {
     /** Deletes a file or a directory with all below it; does nothing if there is none. */
     void delete(String path);
 
+    DiskSpace space();
+
     /** Makes the names directly below {@code directory} durable. */
     void syncDirectory(String directory);
 }

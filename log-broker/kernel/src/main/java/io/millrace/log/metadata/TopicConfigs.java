@@ -71,6 +71,27 @@ public final class TopicConfigs {
                     Importance.MEDIUM,
                     "Milliseconds after which a new segment file is begun, so that retention can act.")
             .define(
+                    TopicConfig.SEGMENT_JITTER_MS_CONFIG,
+                    ConfigDef.Type.LONG,
+                    0L,
+                    Range.atLeast(0),
+                    Importance.MEDIUM,
+                    "Milliseconds by which segment.ms is shortened at most, differently for each segment.")
+            .define(
+                    TopicConfig.SEGMENT_INDEX_BYTES_CONFIG,
+                    ConfigDef.Type.INT,
+                    10 << 20,
+                    Range.atLeast(4),
+                    Importance.LOW,
+                    "Bytes of an index after which a new segment file is begun.")
+            .define(
+                    TopicConfig.PREALLOCATE_CONFIG,
+                    ConfigDef.Type.BOOLEAN,
+                    false,
+                    TopicConfigs::ensureFalse,
+                    Importance.LOW,
+                    "Segment files grow as they are written: only false is taken.")
+            .define(
                     TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                     ConfigDef.Type.INT,
                     (1 << 20) + 12,
@@ -207,6 +228,12 @@ public final class TopicConfigs {
                 ? null
                 : TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG + " " + lagMin + " is larger than "
                         + TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG + " " + lagMax;
+    }
+
+    private static void ensureFalse(String name, Object value) {
+        if (Boolean.TRUE.equals(value)) {
+            throw new ConfigException(name, value, "segment files grow as they are written, only false is taken");
+        }
     }
 
     private static @Nullable String problem(ConfigKey key, String value) {

@@ -3,6 +3,7 @@ package io.millrace.log.node;
 import io.millrace.log.disk.DiskFailure;
 import io.millrace.log.disk.DiskFile;
 import io.millrace.log.metadata.MetadataRecord;
+import io.millrace.log.storage.Recovery;
 import java.util.List;
 import org.apache.kafka.common.TopicIdPartition;
 
@@ -44,4 +45,7 @@ public interface Outbox {
 
     /** Tells the operator that a partition takes no more writes, or could not be opened or deleted, and why. */
     void partitionStopped(TopicIdPartition partition, DiskFailure cause);
+
+    /** Tells the operator that bytes at the end of a partition were cut off when it was opened, and why. */
+    void partitionCut(TopicIdPartition partition, Recovery recovery);
 }

@@ -2,6 +2,7 @@ package io.millrace.log.node;
 
 import io.millrace.log.api.GroupCoordinators;
 import io.millrace.log.api.LocalShard;
+import io.millrace.log.api.OfflinePartitions;
 import io.millrace.log.api.TransactionVerifier;
 import io.millrace.log.disk.Disk;
 import io.millrace.log.disk.DiskFailure;
@@ -12,6 +13,7 @@ import io.millrace.log.metadata.Decision;
 import io.millrace.log.replica.Ownership;
 import io.millrace.log.replica.ReplicaEffects;
 import io.millrace.log.replica.Replicas;
+import io.millrace.log.storage.Recovery;
 import io.millrace.log.types.PartitionId;
 import io.millrace.log.types.Promise;
 import java.util.SplittableRandom;
@@ -31,6 +33,7 @@ final class ShardCore implements LocalShard {
     private final TimerQueue timers = new TimerQueue();
     private final Replicas replicas;
     private final GroupCoordinators groups;
+    private final OfflinePartitions offline;
     private final ShardBus bus;
     private final ControllerQueue controller;
     private ClusterImage image = ClusterImage.empty();
@@ -43,7 +46,9 @@ final class ShardCore implements LocalShard {
         ReplicaEffects effects = new OutboxEffects(outbox);
         this.replicas = new Replicas(config.broker(), ownership, disk, timers, effects);
         this.groups = new GroupCoordinators(config.groups(), timers, Long.toHexString(random.nextLong()), effects);
+        this.offline = new OfflinePartitions(this);
         replicas.listen(groups);
+        replicas.listen(offline);
         this.bus = new ShardBus(this, outbox);
         this.controller = new ControllerQueue(this::image, outbox);
     }
@@ -105,6 +110,11 @@ final class ShardCore implements LocalShard {
     }
 
     @Override
+    public OfflinePartitions offline() {
+        return offline;
+    }
+
+    @Override
     public int self() {
         return ownership.shard();
     }
@@ -141,6 +151,11 @@ final class ShardCore implements LocalShard {
         @Override
         public void partitionStopped(TopicIdPartition partition, DiskFailure cause) {
             outbox.partitionStopped(partition, cause);
+        }
+
+        @Override
+        public void partitionCut(TopicIdPartition partition, Recovery recovery) {
+            outbox.partitionCut(partition, recovery);
         }
     }
 }

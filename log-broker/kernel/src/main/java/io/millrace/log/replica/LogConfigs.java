@@ -16,9 +16,12 @@ final class LogConfigs {
     private LogConfigs() {}
 
     static LogConfig of(TopicConfigs configs) {
-        SegmentConfig segment =
-                new SegmentConfig((int) configs.number(TopicConfig.SEGMENT_BYTES_CONFIG), segmentMillis(configs), (int)
-                        configs.number(TopicConfig.INDEX_INTERVAL_BYTES_CONFIG));
+        SegmentConfig segment = new SegmentConfig(
+                (int) configs.number(TopicConfig.SEGMENT_BYTES_CONFIG),
+                segmentMillis(configs),
+                configs.number(TopicConfig.SEGMENT_JITTER_MS_CONFIG),
+                (int) configs.number(TopicConfig.INDEX_INTERVAL_BYTES_CONFIG),
+                (int) configs.number(TopicConfig.SEGMENT_INDEX_BYTES_CONFIG));
         RetentionConfig retention = new RetentionConfig(
                 configs.number(TopicConfig.RETENTION_MS_CONFIG),
                 configs.number(TopicConfig.RETENTION_BYTES_CONFIG),

@@ -2,6 +2,7 @@ package io.millrace.log.replica;
 
 import io.millrace.log.disk.Disk;
 import io.millrace.log.disk.DiskFailure;
+import io.millrace.log.disk.DiskSpace;
 import io.millrace.log.metadata.BrokerConfig;
 import io.millrace.log.metadata.ClusterImage;
 import io.millrace.log.metadata.PartitionState;
@@ -25,11 +26,15 @@ import org.jspecify.annotations.Nullable;
  * The partitions of one shard: opened, configured and removed as the cluster's metadata says.
  *
  * <p><b>Errors.</b> A partition that cannot be opened is reported and answered with KAFKA_STORAGE_ERROR; the others go
- * on.
+ * on. It stays closed, unless only room was missing: then it is tried again every five seconds.
  */
 public final class Replicas {
 
     private static final long RETENTION_INTERVAL_MS = 5 * 60 * 1000L;
+    private static final long OPEN_RETRY_MS = 5_000;
+
+    /** A partition of which the log could not be opened, and what it takes to try again. */
+    private record Unopened(TopicIdPartition name, TopicImage topic, PartitionState state) {}
 
     private final BrokerConfig config;
     private final Ownership ownership;
@@ -39,7 +44,7 @@ public final class Replicas {
     private final PartitionDirectories directories;
     private final GroupCommit groupCommit;
     private final Map<PartitionId, PartitionLeader> open = new LinkedHashMap<>();
-    private final Map<PartitionId, TopicIdPartition> unopened = new LinkedHashMap<>();
+    private final Map<PartitionId, Unopened> unopened = new LinkedHashMap<>();
     private final List<ReplicaListener> listeners = new ArrayList<>();
 
     public Replicas(BrokerConfig config, Ownership ownership, Disk disk, Timers timers, ReplicaEffects effects) {
@@ -75,6 +80,17 @@ public final class Replicas {
     /** What a client is told about a partition that the metadata has and {@link #find} does not. */
     public Errors missing(PartitionId partition) {
         return unopened.containsKey(partition) ? Errors.KAFKA_STORAGE_ERROR : Errors.NOT_LEADER_OR_FOLLOWER;
+    }
+
+    /** Room on the device. */
+    public DiskSpace space() {
+        return disk.space();
+    }
+
+    /** Whether every partition that is led here could be opened, and takes records. */
+    public boolean areWell() {
+        return unopened.isEmpty()
+                && open.values().stream().noneMatch(partition -> partition.log().isFailed());
     }
 
     /** All open partitions, in the order they were opened. */
@@ -135,15 +151,37 @@ public final class Replicas {
             PartitionLeader opened = new PartitionLeader(name, log, configs, state, groupCommit, effects);
             open.put(id, opened);
             unopened.remove(id);
+            if (log.recovery().hasCut()) {
+                effects.partitionCut(name, log.recovery());
+            }
             listeners.forEach(listener -> listener.partitionOpened(opened));
         } catch (DiskFailure e) {
-            unopened.put(id, name);
-            effects.partitionStopped(name, e);
+            cannotOpen(new Unopened(name, topic, state), e);
+        }
+    }
+
+    private void cannotOpen(Unopened partition, DiskFailure cause) {
+        PartitionId id =
+                new PartitionId(partition.name().topicId(), partition.name().partition());
+        if (unopened.put(id, partition) == null) {
+            listeners.forEach(listener -> listener.partitionOffline(id));
+            effects.partitionStopped(partition.name(), cause);
+        }
+        if (cause.kind() == DiskFailure.Kind.FULL) {
+            timers.at(timers.now() + OPEN_RETRY_MS, () -> {
+                if (unopened.get(id) == partition) {
+                    openOrConfigure(partition.name(), partition.topic(), partition.state());
+                }
+            });
         }
     }
 
     private void remove(Uuid topicId) {
-        unopened.keySet().removeIf(id -> id.topic().equals(topicId));
+        unopened.values().stream()
+                .map(Unopened::name)
+                .filter(name -> name.topicId().equals(topicId))
+                .toList()
+                .forEach(this::deleteUnopened);
         List<PartitionLeader> gone = open.values().stream()
                 .filter(partition -> partition.name().topicId().equals(topicId))
                 .toList();
@@ -155,12 +193,23 @@ public final class Replicas {
         }
     }
 
+    private void deleteUnopened(TopicIdPartition name) {
+        unopened.remove(new PartitionId(name.topicId(), name.partition()));
+        onDisk(name, () -> directories.delete(name));
+    }
+
     private void delete(PartitionLeader partition) {
-        try {
+        onDisk(partition.name(), () -> {
             partition.log().close();
             directories.delete(partition.name());
+        });
+    }
+
+    private void onDisk(TopicIdPartition name, Runnable work) {
+        try {
+            work.run();
         } catch (DiskFailure e) {
-            effects.partitionStopped(partition.name(), e);
+            effects.partitionStopped(name, e);
         }
     }
 
@@ -186,18 +235,10 @@ public final class Replicas {
             partition.close(Errors.NOT_LEADER_OR_FOLLOWER);
             listeners.forEach(listener -> listener.partitionClosed(partition));
             if (groupCommit.isIdle(partition)) {
-                closeLog(partition);
+                onDisk(partition.name(), partition.log()::close);
             }
         }
         open.clear();
-    }
-
-    private void closeLog(PartitionLeader partition) {
-        try {
-            partition.log().close();
-        } catch (DiskFailure e) {
-            effects.partitionStopped(partition.name(), e);
-        }
     }
 
     private void scheduleRetention() {

@@ -79,6 +79,11 @@ final class LeaderEpochs {
         return entries.isEmpty() ? -1 : entries.getLast().epoch();
     }
 
+    /** Below it nothing is known; 0 if nothing is known at all. */
+    long firstStart() {
+        return entries.isEmpty() ? 0 : entries.getFirst().startOffset();
+    }
+
     private long lastStart() {
         return entries.isEmpty() ? 0 : entries.getLast().startOffset();
     }

@@ -131,8 +131,12 @@ final class LogDirectory {
 
     /** Stored bytes are not what was stored: the partition cannot go on. */
     static DiskFailure damaged(String file, long position, String reason) {
-        String message = "%s is damaged at position %d: %s. Restore the file, or give the partition up"
-                .formatted(file, position, reason);
+        return damaged(file, position, reason, "Restore the file from a copy, or delete the topic");
+    }
+
+    /** @param advice what the operator can do */
+    static DiskFailure damaged(String file, long position, String reason, String advice) {
+        String message = "%s is damaged at position %d: %s. %s".formatted(file, position, reason, advice);
         return new DiskFailure(DiskFailure.Kind.BROKEN, message, new IOException(reason));
     }
 }

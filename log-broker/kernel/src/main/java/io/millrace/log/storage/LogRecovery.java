@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  *       point are missing. Segments before it are taken as they are.
  *   <li>From there every batch is checked: header, CRC, offset one after the other but for gaps that
  *       compaction left.
- *   <li>At the first flaw, what lies behind it is cut off if none of it was known to be durable. If some of it was, the
- *       log is not opened: that is damage, not a torn write.
+ *   <li>At the first flaw, what lies behind it is cut off: a torn tail. But if it was known to be durable and a correct
+ *       batch stands behind it, the log is not opened: that is damage in the middle.
  *   <li>What was scanned is written once more where it was not known to be durable, all of it is synced, and a new
  *       checkpoint written.
  * </ol>
@@ -33,14 +33,19 @@ final class LogRecovery {
     private final int indexIntervalBytes;
     private final long nowMillis;
     private final ProducerSnapshots snapshots;
+    private final DamageSearch damage;
     private final CRC32C crc = new CRC32C();
     private final List<Segment> segments = new ArrayList<>();
     private final ProducerTable producers = new ProducerTable();
     private LeaderEpochs epochs = new LeaderEpochs();
     private CleanerCheckpoint cleaner = CleanerCheckpoint.NEVER_CLEANED;
+    private @Nullable ByteBuffer window;
+    private List<Long> bases = List.of();
+    private long checkpointedOffset;
     private long durableEndOffset;
     private long scannedBytes;
     private long truncatedBytes;
+    private long lostOffsets;
     private String reason = "";
 
     LogRecovery(LogDirectory directory, int indexIntervalBytes, long nowMillis) {
@@ -48,6 +53,7 @@ final class LogRecovery {
         this.indexIntervalBytes = indexIntervalBytes;
         this.nowMillis = nowMillis;
         this.snapshots = new ProducerSnapshots(directory);
+        this.damage = new DamageSearch(directory);
     }
 
     RecoveredLog run() {
@@ -56,17 +62,19 @@ final class LogRecovery {
         LogCheckpoint found = LogCheckpoint.read(directory);
         LogCheckpoint checkpoint = found == null ? new LogCheckpoint(0, RecoveryPoint.startOf(0)) : found;
         durableEndOffset = Math.max(checkpoint.recoveryPoint().offset(), new DurableMark(directory).read());
-        List<Long> bases = directory.offsetsOf(LogDirectory.LOG);
-        deleteSegmentsBelow(checkpoint.logStartOffset(), bases);
+        bases = directory.offsetsOf(LogDirectory.LOG);
+        deleteSegmentsBelow(checkpoint.logStartOffset());
         cleaner = CleanerCheckpoint.read(directory);
-        deleteReplaced(bases);
+        deleteReplaced();
         RecoveryPoint start = checkpoint.recoveryPoint();
+        checkpointedOffset = start.offset();
+        requireSegment(start.segment());
         if (!bases.isEmpty()) {
-            start = startOfScan(checkpoint.recoveryPoint(), bases);
+            start = startOfScan(checkpoint.recoveryPoint());
             int newest = epochs.latest();
             // What the file says of later offsets may be of records that a power cut took: the scan tells anew.
             epochs.truncateFromEnd(start.offset());
-            openSegments(bases, start);
+            openSegments(start);
             if (segments.getLast().nextOffset() == start.offset()) {
                 epochs.assign(newest, start.offset());
             }
@@ -74,18 +82,23 @@ final class LogRecovery {
         long logStartOffset = findEnd(checkpoint.logStartOffset());
         RecoveryPoint point = finish(logStartOffset, start);
         return new RecoveredLog(
-                segments, epochs, producers, logStartOffset, point, new Recovery(scannedBytes, truncatedBytes, reason));
+                segments,
+                epochs,
+                producers,
+                logStartOffset,
+                point,
+                new Recovery(scannedBytes, truncatedBytes, reason, lostOffsets));
     }
 
     /** Finishes a deletion that was interrupted, or whose names came back after a power cut. */
-    private void deleteSegmentsBelow(long logStartOffset, List<Long> bases) {
+    private void deleteSegmentsBelow(long logStartOffset) {
         while (bases.size() > 1 && bases.get(1) <= logStartOffset) {
             deleteSegment(bases.removeFirst());
         }
     }
 
     /** Finishes a compaction that had put a segment in place of several, and not yet deleted all of them. */
-    private void deleteReplaced(List<Long> bases) {
+    private void deleteReplaced() {
         if (!bases.contains(cleaner.replacedFrom())) {
             return;
         }
@@ -127,11 +140,16 @@ final class LogRecovery {
     }
 
     /** The latest point for which everything is at hand that a scan from there would not bring back. */
-    private RecoveryPoint startOfScan(RecoveryPoint checkpointed, List<Long> bases) {
+    private RecoveryPoint startOfScan(RecoveryPoint checkpointed) {
         LeaderEpochs stored = LeaderEpochs.read(directory);
-        if (stored != null) {
+        DamageSearch.LastBatch last = new DamageSearch.LastBatch();
+        boolean whole = damage.isWholeBelow(checkpointed, last);
+        if (checkpointed.position() == 0 && bases.indexOf(checkpointed.segment()) > 0) {
+            damage.walkEnd(bases.get(bases.indexOf(checkpointed.segment()) - 1), -1, last);
+        }
+        if (stored != null && last.agreesWith(stored)) {
             epochs = stored;
-            if (bases.contains(checkpointed.segment()) && snapshots.read(checkpointed.offset(), producers)) {
+            if (whole && snapshots.read(checkpointed.offset(), producers)) {
                 return checkpointed;
             }
             for (long base : bases.reversed()) {
@@ -144,13 +162,12 @@ final class LogRecovery {
         return RecoveryPoint.startOf(bases.getFirst());
     }
 
-    private void openSegments(List<Long> bases, RecoveryPoint start) {
+    private void openSegments(RecoveryPoint start) {
         int i = 0;
         while (bases.get(i) < start.segment()) {
             segments.add(Segment.sealed(directory, bases.get(i), indexIntervalBytes, bases.get(i + 1)));
             i++;
         }
-        ByteBuffer window = ByteBuffer.allocateDirect(SCAN_WINDOW_BYTES);
         long expected = start.segment();
         for (; i < bases.size(); i++) {
             long base = bases.get(i);
@@ -160,7 +177,7 @@ final class LogRecovery {
                 }
                 Segment segment = openSegment(start, base);
                 segments.add(segment);
-                scan(segment, window);
+                scan(segment);
                 expected = segment.nextOffset();
             } else {
                 drop(base, expected);
@@ -169,25 +186,18 @@ final class LogRecovery {
     }
 
     private Segment openSegment(RecoveryPoint start, long base) {
-        if (base != start.segment() || start.position() == 0) {
-            return Segment.growing(directory, base, indexIntervalBytes);
-        }
-        String path = directory.file(base, LogDirectory.LOG);
-        try (DiskFile file = directory.disk().open(path)) {
-            if (file.size() < start.position()) {
-                throw lost(path, file.size(), "the file ends here, %d bytes were durable".formatted(start.position()));
-            }
-        }
-        return Segment.resumed(directory, start, indexIntervalBytes);
+        return base != start.segment() || start.position() == 0
+                ? Segment.growing(directory, base, indexIntervalBytes)
+                : Segment.resumed(directory, start, indexIntervalBytes);
     }
 
     /** Takes the segment's batches up to its end or the first flaw, and cuts off the rest. */
-    private void scan(Segment segment, ByteBuffer window) {
+    private void scan(Segment segment) {
         long fileSize = segment.file().size();
         if (fileSize > Integer.MAX_VALUE) {
             throw LogDirectory.damaged(segment.path(), Integer.MAX_VALUE, "a segment of %d bytes".formatted(fileSize));
         }
-        BatchCursor cursor = new BatchCursor(window, segment.file(), (int) fileSize);
+        BatchCursor cursor = new BatchCursor(window(), segment.file(), (int) fileSize);
         long from = segment.size();
         String flaw = null;
         while (segment.size() < fileSize && flaw == null) {
@@ -197,12 +207,27 @@ final class LogRecovery {
         if (flaw == null) {
             return;
         }
-        if (segment.nextOffset() < durableEndOffset) {
-            throw lost(segment.path(), segment.size(), flaw);
+        if (segment.nextOffset() < durableEndOffset
+                && isFollowed(segment.baseOffset(), segment.size(), segment.nextOffset())) {
+            throw damaged(segment.path(), segment.size(), segment.nextOffset(), flaw);
         }
         reason = "%s at position %d: %s".formatted(segment.path(), segment.size(), flaw);
         truncatedBytes += fileSize - segment.size();
         segment.cutTail();
+    }
+
+    private boolean isFollowed(long base, int position, long offset) {
+        return damage.findsBatchBehind(window(), base, position, bases, offset);
+    }
+
+    /** Made when something is scanned: most logs were closed cleanly. */
+    private ByteBuffer window() {
+        ByteBuffer buffer = window;
+        if (buffer == null) {
+            buffer = ByteBuffer.allocateDirect(SCAN_WINDOW_BYTES);
+            window = buffer;
+        }
+        return buffer;
     }
 
     private @Nullable String takeBatch(Segment segment, BatchCursor cursor) {
@@ -238,24 +263,28 @@ final class LogRecovery {
         try (DiskFile file = directory.disk().open(path)) {
             size = file.size();
         }
-        if (size > 0 && (base < expected || expected < durableEndOffset)) {
-            throw lost(path, 0, "the segment begins at offset %d, the one before ends at %d".formatted(base, expected));
-        }
-        if (size > 0 && reason.isEmpty()) {
-            reason = "%s does not continue the log, which ends at offset %d".formatted(path, expected);
+        if (reason.isEmpty() && size > 0) {
+            reason = "%s at position 0: the segment begins at offset %d, the one before ends at %d"
+                    .formatted(path, base, expected);
+            if (base < expected || (expected < durableEndOffset && isFollowed(base, -1, expected))) {
+                throw damaged(path, 0, expected, reason);
+            }
         }
         truncatedBytes += size;
         deleteSegment(base);
     }
 
-    /** Makes sure there is an active segment, and nothing durable is missing; returns the log start. */
+    /** A file that is not there was not torn: somebody has taken it away. */
+    private void requireSegment(long base) {
+        if (durableEndOffset > base && (bases.isEmpty() || bases.getLast() < base)) {
+            throw damaged(directory.file(base, LogDirectory.LOG), 0, base, "the file is missing");
+        }
+    }
+
+    /** Makes sure there is an active segment; returns the log start. */
     private long findEnd(long checkpointedStart) {
         long end = segments.isEmpty() ? 0 : segments.getLast().nextOffset();
-        if (end < durableEndOffset) {
-            String path =
-                    segments.isEmpty() ? directory.file("") : segments.getLast().path();
-            throw lost(path, segments.isEmpty() ? 0 : segments.getLast().size(), "the log ends at offset " + end);
-        }
+        lostOffsets = Math.max(0, durableEndOffset - Math.max(end, checkpointedStart));
         if (segments.isEmpty() || end < checkpointedStart) {
             // Records were deleted up to the end of the log, and a power cut then took the end: offsets are not used
             // again.
@@ -268,16 +297,20 @@ final class LogRecovery {
         return Math.max(checkpointedStart, segments.getFirst().baseOffset());
     }
 
-    private DiskFailure lost(String path, long position, String flaw) {
-        return LogDirectory.damaged(
-                path, position, "%s, but records below offset %d were durable".formatted(flaw, durableEndOffset));
+    private DiskFailure damaged(String path, long position, long offset, String flaw) {
+        String what = "%s, but records below offset %d were durable".formatted(flaw, durableEndOffset);
+        String files = directory.file(DurableMark.FILE)
+                + (offset < checkpointedOffset ? " and " + directory.file(LogCheckpoint.FILE) : "");
+        String advice = "Restore it from a copy. Or give up the records from offset %d on: delete %s, and restart"
+                .formatted(offset, files);
+        return LogDirectory.damaged(path, position, what, advice);
     }
 
     /** Makes what was found durable, so that the next recovery begins at the end. */
     private RecoveryPoint finish(long logStartOffset, RecoveryPoint start) {
         Segment active = segments.getLast();
         epochs.truncateFromStart(logStartOffset);
-        if (active.nextOffset() == start.offset() && truncatedBytes == 0) {
+        if (active.nextOffset() == start.offset() && truncatedBytes == 0 && lostOffsets == 0) {
             return start;
         }
         for (Segment segment : segments) {
@@ -289,6 +322,9 @@ final class LogRecovery {
         }
         try {
             Checkpointer.sealOlder(segments);
+            if (lostOffsets > 0) {
+                directory.disk().delete(directory.file(DurableMark.FILE));
+            }
             return new Checkpointer(directory, snapshots).writeAtEnd(active, producers, epochs, logStartOffset);
         } catch (DiskFailure e) {
             // Without room for a checkpoint the log works, and the next recovery begins where this one did.

@@ -118,9 +118,11 @@ final class LogWriter {
         if (active.size() == 0) {
             return false;
         }
-        boolean old = active.firstAppendMillis() >= 0 && nowMillis - active.firstAppendMillis() > limits.ageMaxMillis();
+        long ageMax = limits.ageMaxMillis(active.path(), active.baseOffset());
+        boolean old = active.firstAppendMillis() >= 0 && nowMillis - active.firstAppendMillis() > ageMax;
         return old
                 || (long) active.size() + bytes > limits.bytesMax()
+                || active.isIndexFull(limits.indexBytesMax())
                 || lastOffset - active.baseOffset() > Integer.MAX_VALUE;
     }
 

@@ -16,7 +16,7 @@ final class OffsetIndex extends SparseIndex {
 
     private static final int OFFSET_AT = 0;
     private static final int POSITION_AT = OFFSET_AT + Integer.BYTES;
-    private static final int ENTRY_BYTES = POSITION_AT + Integer.BYTES;
+    static final int ENTRY_BYTES = POSITION_AT + Integer.BYTES;
 
     private final long baseOffset;
     private final IntToLongFunction byOffset = this::offsetAt;

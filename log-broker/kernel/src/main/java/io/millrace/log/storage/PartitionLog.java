@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * #enforceRetention} sync small files of their own, and so may block for some milliseconds.
  *
  * <p><b>Errors.</b> Append answers with values. All other methods throw {@link DiskFailure}, which names file and
- * position; a flaw in records that a sync had covered is one: it is never cut off or skipped.
+ * position; damage in the middle of records that a sync had covered is one: it is never cut off or skipped.
  */
 public final class PartitionLog {
 
@@ -58,7 +58,8 @@ public final class PartitionLog {
      * Opens a log, or creates it if the directory does not exist.
      *
      * @param directory path of the partition's directory on {@code disk}
-     * @throws DiskFailure if a file cannot be read, or if records that were durable are damaged or missing
+     * @throws DiskFailure if a file cannot be read, or if records that were durable are damaged and others stand behind
+     *     them
      */
     public static PartitionLog open(Disk disk, String directory, LogConfig config, long nowMillis) {
         LogDirectory files = new LogDirectory(disk, directory);

@@ -115,6 +115,11 @@ final class Segment {
         return size;
     }
 
+    /** Whether one of the indexes may not take another entry. */
+    boolean isIndexFull(int indexBytesMax) {
+        return indexes.isFull(indexBytesMax);
+    }
+
     String path() {
         return path;
     }

@@ -53,6 +53,12 @@ final class SegmentIndexes {
         return offsets.count() == 0 && segmentBytes > 0;
     }
 
+    /** As Kafka counts it: of the time index one entry is kept free, for the largest timestamp of all. */
+    boolean isFull(int bytesMax) {
+        return offsets.count() >= bytesMax / OffsetIndex.ENTRY_BYTES
+                || times.count() >= bytesMax / TimeIndex.ENTRY_BYTES - 1;
+    }
+
     void note(long batchLastOffset, long timestamp, int position, int bytes) {
         lastOffset = batchLastOffset;
         lastPosition = position;

@@ -17,7 +17,7 @@ final class TimeIndex extends SparseIndex {
 
     private static final int TIMESTAMP_AT = 0;
     private static final int OFFSET_AT = TIMESTAMP_AT + Long.BYTES;
-    private static final int ENTRY_BYTES = OFFSET_AT + Integer.BYTES;
+    static final int ENTRY_BYTES = OFFSET_AT + Integer.BYTES;
 
     private final long baseOffset;
     private final IntToLongFunction byTimestamp = this::timestampAt;

@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ForeignClientsTest {
 
-    private static final Path KAFKA_TOOLS = Path.of("target", "kafka-tools");
     private static final String TOPIC_COMMAND = "org.apache.kafka.tools.TopicCommand";
     private static final String GROUP_COMMAND = "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand";
 
@@ -88,9 +84,7 @@ class ForeignClientsTest {
 
     @Test
     void kafkasOwnConsoleToolsWork() throws Exception {
-        assumeTrue(
-                Files.isDirectory(KAFKA_TOOLS),
-                "Kafka's console tools are not in " + KAFKA_TOOLS + ": run the test by Maven, which puts them there");
+        KafkaTools.require();
 
         tool("", TOPIC_COMMAND, "--create", "--topic", "tools", "--partitions", "2");
         tool("", TOPIC_COMMAND, "--alter", "--topic", "tools", "--partitions", "3");
@@ -159,24 +153,9 @@ class ForeignClientsTest {
     }
 
     private static String tool(String input, String mainClass, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                toolJars(),
-                mainClass,
-                "--bootstrap-server",
-                bootstrap));
-        command.addAll(List.of(arguments));
-        return Program.run(command, input);
-    }
-
-    private static String toolJars() throws IOException {
-        try (Stream<Path> jars = Files.list(KAFKA_TOOLS)) {
-            return jars.map(Path::toString).sorted().collect(Collectors.joining(File.pathSeparator));
-        }
+        List<String> all = new ArrayList<>(List.of("--bootstrap-server", bootstrap));
+        all.addAll(List.of(arguments));
+        return KafkaTools.run(input, mainClass, all);
     }
 
     /** Skips the test, and says how to make it run, unless {@code check} does. */

@@ -3,6 +3,7 @@ package io.millrace.log.simulation;
 import io.millrace.log.disk.Disk;
 import io.millrace.log.disk.DiskFailure;
 import io.millrace.log.disk.DiskFile;
+import io.millrace.log.disk.DiskSpace;
 import io.millrace.log.disk.Region;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -255,6 +256,11 @@ public final class SimDisk implements Disk {
                 changedNames.add(below);
             }
         }
+    }
+
+    @Override
+    public DiskSpace space() {
+        return new DiskSpace(capacityBytes, Math.max(0, capacityBytes - usedBytes()));
     }
 
     @Override

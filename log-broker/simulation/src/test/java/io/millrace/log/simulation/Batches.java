@@ -31,6 +31,10 @@ final class Batches {
     }
 
     static ByteBuffer idempotent(long producerId, int epoch, int sequence, String... values) {
+        return idempotentAt(1, producerId, epoch, sequence, values);
+    }
+
+    static ByteBuffer idempotentAt(long timestamp, long producerId, int epoch, int sequence, String... values) {
         return direct(MemoryRecords.withIdempotentRecords(
                         RecordBatch.MAGIC_VALUE_V2,
                         0,
@@ -39,7 +43,7 @@ final class Batches {
                         (short) epoch,
                         sequence,
                         0,
-                        records(1, values))
+                        records(timestamp, values))
                 .buffer());
     }
 

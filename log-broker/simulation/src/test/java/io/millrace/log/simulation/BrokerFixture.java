@@ -15,6 +15,7 @@ import io.millrace.log.node.Reply;
 import io.millrace.log.node.Shard;
 import io.millrace.log.node.ShardConfig;
 import io.millrace.log.node.ShardMessage;
+import io.millrace.log.storage.Recovery;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -36,6 +37,7 @@ final class BrokerFixture {
     final SimDisk disk;
     final List<String> closedConnections = new ArrayList<>();
     final List<String> stoppedPartitions = new ArrayList<>();
+    final List<String> cutPartitions = new ArrayList<>();
     final Map<Long, Reply> replies = new LinkedHashMap<>();
     final List<Long> finished = new ArrayList<>();
     final BrokerConfig config;
@@ -293,6 +295,11 @@ final class BrokerFixture {
         @Override
         public void partitionStopped(TopicIdPartition partition, DiskFailure cause) {
             stoppedPartitions.add(partition + ": " + cause.getMessage());
+        }
+
+        @Override
+        public void partitionCut(TopicIdPartition partition, Recovery recovery) {
+            cutPartitions.add(partition + ": " + recovery.reason() + ", lost " + recovery.lostOffsets());
         }
     }
 

@@ -9,12 +9,12 @@ import static io.millrace.log.simulation.Requests.deleted;
 import static io.millrace.log.simulation.Requests.error;
 import static io.millrace.log.simulation.Requests.fetch;
 import static io.millrace.log.simulation.Requests.first;
+import static io.millrace.log.simulation.Requests.metadata;
 import static io.millrace.log.simulation.Requests.produce;
 import static io.millrace.log.simulation.Requests.records;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData.CreatePartitionsTopic;
@@ -33,7 +33,6 @@ import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
 import org.apache.kafka.common.message.ListOffsetsResponseData;
 import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartitionResponse;
 import org.apache.kafka.common.message.MetadataRequestData;
-import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
 import org.apache.kafka.common.message.MetadataResponseData;
 import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseTopic;
 import org.apache.kafka.common.message.ProduceResponseData;
@@ -43,13 +42,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ClusterApiTest {
-
-    private static MetadataRequestData metadata(String... topics) {
-        return new MetadataRequestData()
-                .setTopics(Stream.of(topics)
-                        .map(name -> new MetadataRequestTopic().setName(name))
-                        .toList());
-    }
 
     private static ListOffsetsPartitionResponse offset(TestClient client, String topic, long timestamp) {
         return offset(client, topic, timestamp, 11);

@@ -3,6 +3,7 @@ package io.millrace.log.simulation;
 import io.millrace.log.disk.Disk;
 import io.millrace.log.disk.DiskFailure;
 import io.millrace.log.disk.DiskFile;
+import io.millrace.log.disk.DiskSpace;
 import io.millrace.log.disk.Region;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -87,6 +88,11 @@ final class CrashingDisk implements Disk {
     public void delete(String path) {
         operation();
         disk.delete(path);
+    }
+
+    @Override
+    public DiskSpace space() {
+        return disk.space();
     }
 
     @Override

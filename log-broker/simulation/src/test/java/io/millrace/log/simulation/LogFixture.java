@@ -30,7 +30,7 @@ final class LogFixture {
     }
 
     static LogConfig segmentsOf(int bytes) {
-        return LogConfig.DEFAULTS.withSegment(new SegmentConfig(bytes, 3_600_000, 128));
+        return LogConfig.DEFAULTS.withSegment(new SegmentConfig(bytes, 3_600_000, 0, 128, 1 << 20));
     }
 
     AppendOutcome append(ByteBuffer records) {

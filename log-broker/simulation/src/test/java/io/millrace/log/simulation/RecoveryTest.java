@@ -8,13 +8,10 @@ import io.millrace.log.disk.DiskFile;
 import io.millrace.log.storage.AppendOutcome;
 import io.millrace.log.storage.AppendOutcome.Appended;
 import io.millrace.log.storage.LogConfig;
-import io.millrace.log.types.TimestampOffset;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class RecoveryTest {
 
@@ -149,18 +146,6 @@ class RecoveryTest {
     }
 
     @Test
-    void aMissingDurableTailKeepsTheLogClosed() {
-        fixture.append("a");
-        fixture.append("b");
-        fixture.commit();
-        fixture.disk.crash();
-        try (DiskFile file = fixture.disk.open(fixture.file(FIRST + ".log"))) {
-            file.truncate(file.size() - 1);
-        }
-        assertThatThrownBy(fixture::reopen).isInstanceOf(DiskFailure.class).hasMessageContaining("were durable");
-    }
-
-    @Test
     void aMissingSegmentKeepsTheLogClosed() {
         LogFixture small = new LogFixture(1, LogFixture.segmentsOf(100));
         for (String value : List.of("a", "b", "c")) {
@@ -186,45 +171,6 @@ class RecoveryTest {
         assertThat(small.append("e")).isEqualTo(new Appended(1, 1, AppendOutcome.NO_TIMESTAMP));
         small.crash();
         assertThat(small.readAll()).containsExactly("0=a", "1=e");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {".index", ".timeindex"})
-    void indexesThatAreMissingOrWrongAreBuiltAnew(String suffix) {
-        for (String damage : List.of("missing", "empty", "short", "zeros", "ones", "odd length")) {
-            LogFixture small = grown();
-            List<String> before = small.readAll();
-            small.log.close();
-            small.disk.list(LogFixture.DIRECTORY).stream()
-                    .filter(name -> name.endsWith(suffix))
-                    .forEach(name -> damage(small.disk, small.file(name), damage));
-            small.reopen();
-            assertThat(small.readAll()).as(damage).isEqualTo(before);
-            for (int i = 0; i < 60; i++) {
-                assertThat(small.log.offsetForTimestamp(1000 + 10 * i))
-                        .as("%s, time of %d", damage, i)
-                        .isEqualTo(new TimestampOffset(1000 + 10 * i, i, LogFixture.EPOCH));
-                assertThat(small.readFrom(i)).isEqualTo(before.subList(i, 60));
-            }
-            assertThat(small.log.maxTimestamp()).isEqualTo(new TimestampOffset(1590, 59, LogFixture.EPOCH));
-        }
-    }
-
-    @Test
-    void sideFilesThatAreMissingOrWrongCostAScan() {
-        for (String file : List.of("leader-epoch-checkpoint", "durable-offsets", "00000000000000000060.snapshot")) {
-            for (String damage : List.of("missing", "empty", "short", "zeros", "ones")) {
-                LogFixture small = grown();
-                List<String> before = small.readAll();
-                small.log.close();
-                damage(small.disk, small.file(file), damage);
-                small.reopen();
-                assertThat(small.readAll()).as("%s %s", file, damage).isEqualTo(before);
-                assertThat(small.log.latestLeaderEpoch()).isEqualTo(LogFixture.EPOCH);
-                assertThat(small.log.endOffsetForEpoch(LogFixture.EPOCH).endOffset())
-                        .isEqualTo(60);
-            }
-        }
     }
 
     @Test
@@ -257,27 +203,6 @@ class RecoveryTest {
             small.append(Batches.batch(1000 + 10 * i, "value " + i));
         }
         return small;
-    }
-
-    private static void damage(SimDisk disk, String path, String damage) {
-        if (damage.equals("missing")) {
-            disk.delete(path);
-            return;
-        }
-        try (DiskFile file = disk.open(path)) {
-            int size = (int) file.size();
-            switch (damage) {
-                case "empty" -> file.truncate(0);
-                case "short" -> file.truncate(size / 16 * 8L);
-                case "odd length" -> file.append(ByteBuffer.allocate(3));
-                default -> {
-                    byte[] filled = new byte[size];
-                    java.util.Arrays.fill(filled, (byte) (damage.equals("zeros") ? 0 : -1));
-                    file.truncate(0);
-                    file.append(ByteBuffer.wrap(filled));
-                }
-            }
-        }
     }
 
     /** A log that has only this file, of which nothing is known to be durable. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
@@ -18,6 +19,8 @@ import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
+import org.apache.kafka.common.message.MetadataRequestData;
+import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
@@ -60,6 +63,13 @@ final class Requests {
                 new DeleteTopicsRequestData().setTopics(List.of(new DeleteTopicState().setTopicId(topic)));
         DeleteTopicsResponseData answer = client.call(DeleteTopicsResponseData.class, request, DELETE_TOPICS);
         assertThat(error(answer.responses().iterator().next().errorCode())).isEqualTo(Errors.NONE);
+    }
+
+    static MetadataRequestData metadata(String... topics) {
+        return new MetadataRequestData()
+                .setTopics(Stream.of(topics)
+                        .map(name -> new MetadataRequestTopic().setName(name))
+                        .toList());
     }
 
     static ProduceRequestData produce(Uuid topic, int partition, int acks, ByteBuffer records) {

@@ -2,8 +2,10 @@ package io.millrace.log.server.disk;
 
 import io.millrace.log.disk.Disk;
 import io.millrace.log.disk.DiskFile;
+import io.millrace.log.disk.DiskSpace;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileStore;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,6 +94,16 @@ public final class RealDisk implements Disk {
             Files.walkFileTree(target, new DeleteAll());
         } catch (IOException e) {
             throw DiskErrors.failed("delete", target, e);
+        }
+    }
+
+    @Override
+    public DiskSpace space() {
+        try {
+            FileStore store = Files.getFileStore(root);
+            return new DiskSpace(store.getTotalSpace(), store.getUsableSpace());
+        } catch (IOException e) {
+            throw DiskErrors.broken("look at the space of", root, e);
         }
     }
 

@@ -26,6 +26,8 @@ final class LoopCounters {
     final Counter syncs = new Counter();
     final Counter syncsFailed = new Counter();
     final Counter syncNanos = new Counter();
+    final Counter partitionsStopped = new Counter();
+    final Counter partitionsCut = new Counter();
 
     private final AtomicLongArray requestsByKey = new AtomicLongArray(API_KEYS);
     private final AtomicLongArray syncBuckets = new AtomicLongArray(SYNC_BUCKETS_MICROS.length + 1);

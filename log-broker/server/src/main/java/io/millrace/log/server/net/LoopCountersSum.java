@@ -23,7 +23,11 @@ record LoopCountersSum(List<LoopCounters> loops) {
                 requestsByApi(),
                 sum(loop -> loop.bytesIn),
                 sum(loop -> loop.bytesOut),
-                new NetMetrics.Faults(sum(loop -> loop.framesMalformed), sum(loop -> loop.requestsFailed)),
+                new NetMetrics.Faults(
+                        sum(loop -> loop.framesMalformed),
+                        sum(loop -> loop.requestsFailed),
+                        sum(loop -> loop.partitionsStopped),
+                        sum(loop -> loop.partitionsCut)),
                 new NetMetrics.Syncs(
                         sum(loop -> loop.syncs),
                         sum(loop -> loop.syncsFailed),

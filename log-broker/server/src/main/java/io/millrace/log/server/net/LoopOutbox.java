@@ -7,11 +7,13 @@ import io.millrace.log.node.Event;
 import io.millrace.log.node.Outbox;
 import io.millrace.log.node.Reply;
 import io.millrace.log.node.ShardMessage;
+import io.millrace.log.storage.Recovery;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicIdPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Carries out what the shard of one loop asks for; what concerns a connection of another loop is posted there. */
 final class LoopOutbox implements Outbox {
@@ -54,11 +56,34 @@ final class LoopOutbox implements Outbox {
 
     @Override
     public void partitionStopped(TopicIdPartition partition, DiskFailure cause) {
+        boolean full = cause.kind() == DiskFailure.Kind.FULL;
+        loop.counters().partitionsStopped.add(1);
         LOG.atError()
                 .addKeyValue("topic", partition.topic())
                 .addKeyValue("partition", partition.partition())
+                .addKeyValue("cause", cause.getMessage())
                 .setCause(cause)
-                .log("A partition stopped because its disk failed; repair the disk and restart.");
+                .log(
+                        full
+                                ? "The disk is full: a partition waits until there is room. Free some, or delete topics."
+                                : "A partition stopped because its disk failed; repair the disk and restart.");
+    }
+
+    @Override
+    public void partitionCut(TopicIdPartition partition, Recovery recovery) {
+        loop.counters().partitionsCut.add(1);
+        LOG.atLevel(recovery.lostOffsets() > 0 ? Level.ERROR : Level.WARN)
+                .addKeyValue("topic", partition.topic())
+                .addKeyValue("partition", partition.partition())
+                .addKeyValue("bytes", recovery.truncatedBytes())
+                .addKeyValue("lostOffsets", recovery.lostOffsets())
+                .addKeyValue("cause", recovery.reason())
+                .log(
+                        recovery.lostOffsets() > 0
+                                ? "The end of a partition was damaged or gone, and is cut off: the disk has lost records"
+                                        + " that it had confirmed. Check the disk."
+                                : "Bytes at the end of a partition were not whole, and are cut off: nothing that was"
+                                        + " acknowledged as durable is lost.");
     }
 
     @Override

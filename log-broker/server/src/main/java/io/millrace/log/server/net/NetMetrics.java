@@ -39,8 +39,11 @@ public record NetMetrics(
      *
      * @param malformed connections ended because their bytes were no request
      * @param failed requests that ran into a bug of ours
+     * @param partitionsStopped times that a partition was found to take no more writes, or not to open, because of the
+     *     disk
+     * @param partitionsCut partitions of which the end was cut off when they were opened
      */
-    public record Faults(long malformed, long failed) {}
+    public record Faults(long malformed, long failed, long partitionsStopped, long partitionsCut) {}
 
     /**
      * Syncs of files, each of them one group commit of one partition.

@@ -58,6 +58,7 @@ final class ShardLoop {
     private @Nullable LoopTask task;
     private @Nullable CompletableFuture<Void> drained;
     private boolean inTask;
+    private boolean installed;
     private boolean stopping;
     private int syncsUnderWay;
 
@@ -113,6 +114,7 @@ final class ShardLoop {
     CompletableFuture<Void> install(Function<Outbox, LoopTask> maker, LoopOutbox outbox) {
         return call(() -> {
             task = maker.apply(outbox);
+            installed = true;
             return null;
         });
     }
@@ -238,7 +240,7 @@ final class ShardLoop {
 
     private void dispatch(Event event) {
         LoopTask running = task;
-        if (inTask) {
+        if (inTask || !installed) {
             deferred.add(event);
         } else if (running != null) {
             guard(() -> {
