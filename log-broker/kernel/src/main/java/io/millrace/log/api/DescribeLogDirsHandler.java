@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * DescribeLogDirs (KIP-113, KIP-827): the one data directory of this broker, its room, and what its partitions take in
- * it. The directory is told of with KAFKA_STORAGE_ERROR while a partition in it is offline or takes no writes; those that
- * are offline are left out.
+ * it. The directory is told of with KAFKA_STORAGE_ERROR while a partition in it is offline or takes no writes; those
+ * that are offline are left out.
  */
 final class DescribeLogDirsHandler implements RequestHandler<DescribeLogDirsRequestData> {
 

@@ -169,8 +169,9 @@ public final class Replicas {
         }
         if (cause.kind() == DiskFailure.Kind.FULL) {
             timers.at(timers.now() + OPEN_RETRY_MS, () -> {
-                if (unopened.get(id) == partition) {
-                    openOrConfigure(partition.name(), partition.topic(), partition.state());
+                Unopened still = unopened.get(id);
+                if (still != null) {
+                    openOrConfigure(still.name(), still.topic(), still.state());
                 }
             });
         }

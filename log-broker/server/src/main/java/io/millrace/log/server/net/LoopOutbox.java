@@ -20,6 +20,13 @@ final class LoopOutbox implements Outbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoopOutbox.class);
 
+    private static final String STOPPED = "A partition stopped because its disk failed; repair the disk and restart.";
+    private static final String NO_ROOM = "The disk is full: a partition waits for room. Free some, or delete topics.";
+    private static final String CUT =
+            "Bytes at the end of a partition were not whole, and are cut off. Nothing known to be durable is lost.";
+    private static final String LOST =
+            "The end of a partition was damaged or gone. The disk has lost records that it had confirmed: check it.";
+
     private final ShardLoop loop;
     private final List<ShardLoop> loops;
 
@@ -56,34 +63,26 @@ final class LoopOutbox implements Outbox {
 
     @Override
     public void partitionStopped(TopicIdPartition partition, DiskFailure cause) {
-        boolean full = cause.kind() == DiskFailure.Kind.FULL;
         loop.counters().partitionsStopped.add(1);
         LOG.atError()
                 .addKeyValue("topic", partition.topic())
                 .addKeyValue("partition", partition.partition())
                 .addKeyValue("cause", cause.getMessage())
                 .setCause(cause)
-                .log(
-                        full
-                                ? "The disk is full: a partition waits until there is room. Free some, or delete topics."
-                                : "A partition stopped because its disk failed; repair the disk and restart.");
+                .log(cause.kind() == DiskFailure.Kind.FULL ? NO_ROOM : STOPPED);
     }
 
     @Override
     public void partitionCut(TopicIdPartition partition, Recovery recovery) {
+        boolean lost = recovery.lostOffsets() > 0;
         loop.counters().partitionsCut.add(1);
-        LOG.atLevel(recovery.lostOffsets() > 0 ? Level.ERROR : Level.WARN)
+        LOG.atLevel(lost ? Level.ERROR : Level.WARN)
                 .addKeyValue("topic", partition.topic())
                 .addKeyValue("partition", partition.partition())
                 .addKeyValue("bytes", recovery.truncatedBytes())
                 .addKeyValue("lostOffsets", recovery.lostOffsets())
                 .addKeyValue("cause", recovery.reason())
-                .log(
-                        recovery.lostOffsets() > 0
-                                ? "The end of a partition was damaged or gone, and is cut off: the disk has lost records"
-                                        + " that it had confirmed. Check the disk."
-                                : "Bytes at the end of a partition were not whole, and are cut off: nothing that was"
-                                        + " acknowledged as durable is lost.");
+                .log(lost ? LOST : CUT);
     }
 
     @Override
