@@ -1,6 +1,6 @@
 package io.millrace.log.api;
 
-import io.millrace.log.metadata.TopicConfigs;
+import io.millrace.log.metadata.BrokerSettings;
 import io.millrace.log.metadata.TopicCreation;
 import io.millrace.log.metadata.TopicCreation.Created;
 import io.millrace.log.metadata.TopicCreation.NewTopic;
@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
@@ -49,7 +48,7 @@ final class CreateTopicsHandler implements RequestHandler<CreateTopicsRequestDat
                 topics.add(newTopic(request.topics().find(name)));
             }
         }
-        int partitionsDefault = shard.config().topics().partitions();
+        int partitionsDefault = shard.settings().integer(BrokerSettings.NUM_PARTITIONS);
         boolean validateOnly = request.validateOnly();
         return shard.decide(
                         image -> TopicCreation.decide(image, topics, partitionsDefault, validateOnly),
@@ -118,15 +117,12 @@ final class CreateTopicsHandler implements RequestHandler<CreateTopicsRequestDat
     }
 
     private List<CreatableTopicConfigs> configs(TopicImage topic) {
-        TopicConfigs configs = TopicConfigs.of(topic.configs(), shard.config());
         List<CreatableTopicConfigs> shown = new ArrayList<>();
-        for (ConfigKey key : TopicConfigs.keys()) {
+        for (ConfigEntries.Entry entry : ConfigEntries.ofTopic(topic, shard.settings())) {
             shown.add(new CreatableTopicConfigs()
-                    .setName(key.name)
-                    .setValue(configs.shown(key))
-                    .setConfigSource(ConfigSources.of(topic, key.name))
-                    .setReadOnly(false)
-                    .setIsSensitive(false));
+                    .setName(entry.key().name)
+                    .setValue(entry.value())
+                    .setConfigSource(entry.source().id()));
         }
         return shown;
     }

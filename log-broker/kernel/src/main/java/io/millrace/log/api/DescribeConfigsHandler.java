@@ -1,16 +1,16 @@
 package io.millrace.log.api;
 
+import io.millrace.log.api.ConfigEntries.Entry;
 import io.millrace.log.metadata.BrokerConfig;
-import io.millrace.log.metadata.TopicConfigs;
+import io.millrace.log.metadata.BrokerSettings.Sourced;
 import io.millrace.log.metadata.TopicImage;
 import io.millrace.log.types.Promise;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
 import org.apache.kafka.common.message.DescribeConfigsResponseData;
@@ -20,10 +20,9 @@ import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfi
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
 
-/** DescribeConfigs: the configs of topics, and those of this broker that clients ask for, in Kafka's names. */
+/** DescribeConfigs (KIP-133, KIP-226, KIP-569): the configs of topics and brokers, in Kafka's names. */
 final class DescribeConfigsHandler implements RequestHandler<DescribeConfigsRequestData> {
 
     private static final Api API = new Api(ApiKeys.DESCRIBE_CONFIGS, 1, 4);
@@ -53,91 +52,76 @@ final class DescribeConfigsHandler implements RequestHandler<DescribeConfigsRequ
     private DescribeConfigsResult describe(DescribeConfigsRequestData request, DescribeConfigsResource resource) {
         return switch (ConfigResource.Type.forId(resource.resourceType())) {
             case TOPIC -> topic(request, resource);
-            case BROKER -> broker(resource);
-            default -> failed(Errors.INVALID_REQUEST, "Configs are kept for topics and brokers only.");
+            case BROKER -> broker(request, resource);
+            default -> failed(Errors.INVALID_REQUEST, "Unsupported resource type: " + resource.resourceType());
         };
     }
 
     private DescribeConfigsResult topic(DescribeConfigsRequestData request, DescribeConfigsResource resource) {
+        try {
+            Topic.validate(resource.resourceName());
+        } catch (InvalidTopicException e) {
+            return failed(Errors.INVALID_TOPIC_EXCEPTION, String.valueOf(e.getMessage()));
+        }
         TopicImage topic = shard.image().topic(resource.resourceName());
-        if (topic == null) {
-            return failed(Errors.UNKNOWN_TOPIC_OR_PARTITION, "Topic " + resource.resourceName() + " does not exist.");
-        }
-        TopicConfigs configs = TopicConfigs.of(topic.configs(), shard.config());
-        DescribeConfigsResult result = new DescribeConfigsResult();
-        for (ConfigKey key : TopicConfigs.keys()) {
-            if (wanted(resource, key.name)) {
-                DescribeConfigsResourceResult entry = new DescribeConfigsResourceResult()
-                        .setName(key.name)
-                        .setValue(configs.shown(key))
-                        .setConfigSource(ConfigSources.of(topic, key.name))
-                        .setConfigType(type(key.type));
-                if (request.includeDocumentation()) {
-                    entry.setDocumentation(key.documentation);
-                }
-                if (request.includeSynonyms()) {
-                    entry.setSynonyms(synonyms(topic, key, configs));
-                }
-                result.configs().add(entry);
-            }
-        }
-        return result;
+        return topic == null
+                ? failed(Errors.UNKNOWN_TOPIC_OR_PARTITION, "Topic " + resource.resourceName() + " does not exist.")
+                : result(request, resource, ConfigEntries.ofTopic(topic, shard.settings()));
     }
 
-    private List<DescribeConfigsSynonym> synonyms(TopicImage topic, ConfigKey key, TopicConfigs configs) {
-        List<DescribeConfigsSynonym> synonyms = new ArrayList<>();
-        if (topic.configs().containsKey(key.name)) {
-            synonyms.add(synonym(key.name, configs.shown(key), ConfigSource.TOPIC_CONFIG));
-        }
-        String defaultValue = TopicConfigs.of(Map.of(), shard.config()).shown(key);
-        synonyms.add(synonym(key.name, defaultValue, ConfigSource.DEFAULT_CONFIG));
-        return synonyms;
-    }
-
-    private static DescribeConfigsSynonym synonym(String name, String value, ConfigSource source) {
-        return new DescribeConfigsSynonym().setName(name).setValue(value).setSource(source.id());
-    }
-
-    private DescribeConfigsResult broker(DescribeConfigsResource resource) {
-        BrokerConfig config = shard.config();
+    private DescribeConfigsResult broker(DescribeConfigsRequestData request, DescribeConfigsResource resource) {
         String name = resource.resourceName();
-        if (!name.isEmpty() && !name.equals(Integer.toString(config.brokerId()))) {
-            return failed(Errors.INVALID_REQUEST, "This is broker " + config.brokerId() + ", not " + name + ".");
+        if (name.isEmpty()) {
+            return result(
+                    request,
+                    resource,
+                    ConfigEntries.ofAllBrokers(shard.image().settings().configs(ConfigResource.Type.BROKER, name)));
         }
-        Map<String, String> configs = new TreeMap<>();
-        configs.put(
-                "auto.create.topics.enable", Boolean.toString(config.topics().autoCreate()));
-        configs.put("broker.id", Integer.toString(config.brokerId()));
-        configs.put("default.replication.factor", "1");
-        configs.put(TopicConfigs.LOG_FLUSH, config.topics().logFlush().configValue());
-        configs.put("num.partitions", Integer.toString(config.topics().partitions()));
+        BrokerConfig config = shard.config();
+        return name.equals(Integer.toString(config.brokerId()))
+                ? result(request, resource, ConfigEntries.ofBroker(config, shard.settings(), shard.groupConfig()))
+                : failed(Errors.INVALID_REQUEST, "This is broker " + config.brokerId() + ", not " + name + ".");
+    }
+
+    private static DescribeConfigsResult result(
+            DescribeConfigsRequestData request, DescribeConfigsResource resource, List<Entry> entries) {
+        List<String> wanted = resource.configurationKeys();
         DescribeConfigsResult result = new DescribeConfigsResult();
-        configs.forEach((key, value) -> {
-            if (wanted(resource, key)) {
-                result.configs()
-                        .add(new DescribeConfigsResourceResult()
-                                .setName(key)
-                                .setValue(value)
-                                .setReadOnly(true)
-                                .setConfigSource(ConfigSource.STATIC_BROKER_CONFIG.id())
-                                .setConfigType(ConfigType.STRING.id()));
+        for (Entry entry : entries) {
+            if (wanted == null || wanted.isEmpty() || wanted.contains(entry.key().name)) {
+                result.configs().add(described(request, entry));
             }
-        });
+        }
         return result;
     }
 
-    private static boolean wanted(DescribeConfigsResource resource, String key) {
-        List<String> keys = resource.configurationKeys();
-        return keys == null || keys.isEmpty() || keys.contains(key);
+    private static DescribeConfigsResourceResult described(DescribeConfigsRequestData request, Entry entry) {
+        boolean sensitive = entry.key().type == ConfigDef.Type.PASSWORD;
+        DescribeConfigsResourceResult described = new DescribeConfigsResourceResult()
+                .setName(entry.key().name)
+                .setValue(sensitive ? null : entry.value())
+                .setReadOnly(entry.readOnly())
+                .setConfigSource(entry.source().id())
+                .setIsSensitive(sensitive)
+                .setConfigType(type(entry.key().type));
+        if (request.includeDocumentation()) {
+            described.setDocumentation(entry.key().documentation);
+        }
+        if (request.includeSynonyms()) {
+            for (Sourced source : entry.sources()) {
+                described
+                        .synonyms()
+                        .add(new DescribeConfigsSynonym()
+                                .setName(source.name())
+                                .setValue(sensitive ? null : source.value())
+                                .setSource(source.source().id()));
+            }
+        }
+        return described;
     }
 
     private static byte type(ConfigDef.Type type) {
-        return switch (type) {
-            case INT -> ConfigType.INT.id();
-            case LONG -> ConfigType.LONG.id();
-            case LIST -> ConfigType.LIST.id();
-            default -> ConfigType.STRING.id();
-        };
+        return ConfigType.valueOf(type.name()).id();
     }
 
     private static DescribeConfigsResult failed(Errors error, String message) {

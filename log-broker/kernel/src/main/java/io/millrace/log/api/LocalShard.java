@@ -1,8 +1,10 @@
 package io.millrace.log.api;
 
 import io.millrace.log.metadata.BrokerConfig;
+import io.millrace.log.metadata.BrokerSettings;
 import io.millrace.log.metadata.ClusterImage;
 import io.millrace.log.metadata.Decision;
+import io.millrace.log.metadata.GroupConfig;
 import io.millrace.log.replica.Replicas;
 import io.millrace.log.types.PartitionId;
 import io.millrace.log.types.Promise;
@@ -16,7 +18,14 @@ import java.util.random.RandomGenerator;
  */
 public interface LocalShard {
 
+    /** What this broker was told at its start. */
     BrokerConfig config();
+
+    /** The configs of this broker as they are now. */
+    BrokerSettings settings();
+
+    /** What this broker was told about groups. */
+    GroupConfig groupConfig();
 
     /** The cluster's metadata as far as this shard has seen it. Each call may give a newer image. */
     ClusterImage image();

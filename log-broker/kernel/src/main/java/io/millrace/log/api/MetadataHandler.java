@@ -1,6 +1,7 @@
 package io.millrace.log.api;
 
 import io.millrace.log.metadata.BrokerImage;
+import io.millrace.log.metadata.BrokerSettings;
 import io.millrace.log.metadata.ClusterImage;
 import io.millrace.log.metadata.PartitionState;
 import io.millrace.log.metadata.TopicCreation;
@@ -54,7 +55,7 @@ final class MetadataHandler implements RequestHandler<MetadataRequestData> {
         if (missing.isEmpty()) {
             return Promise.of(response(request, context));
         }
-        int partitionsDefault = shard.config().topics().partitions();
+        int partitionsDefault = shard.settings().integer(BrokerSettings.NUM_PARTITIONS);
         return shard.decide(
                         image -> TopicCreation.decide(image, missing, partitionsDefault, false), reason -> List.of())
                 .map(created -> response(request, context));
@@ -62,7 +63,7 @@ final class MetadataHandler implements RequestHandler<MetadataRequestData> {
 
     private boolean mayCreate(MetadataRequestData request, RequestContext context) {
         boolean asked = context.version() < AUTO_CREATE_FLAG_SINCE || request.allowAutoTopicCreation();
-        return asked && shard.config().topics().autoCreate() && request.topics() != null;
+        return asked && shard.settings().flag(BrokerSettings.AUTO_CREATE_TOPICS) && request.topics() != null;
     }
 
     /** Valid names that do not exist; internal topics are made by those who need them. */

@@ -18,25 +18,28 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterImage {
 
     private static final ClusterImage EMPTY =
-            new ClusterImage(null, new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), 0);
+            new ClusterImage(null, new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), 0, ClusterSettings.EMPTY);
 
     private final @Nullable String clusterId;
     private final SortedMap<Integer, BrokerImage> brokers;
     private final SortedMap<String, TopicImage> topicsByName;
     private final SortedMap<Uuid, TopicImage> topicsById;
     private final long nextProducerId;
+    private final ClusterSettings settings;
 
     private ClusterImage(
             @Nullable String clusterId,
             SortedMap<Integer, BrokerImage> brokers,
             SortedMap<String, TopicImage> topicsByName,
             SortedMap<Uuid, TopicImage> topicsById,
-            long nextProducerId) {
+            long nextProducerId,
+            ClusterSettings settings) {
         this.clusterId = clusterId;
         this.brokers = brokers;
         this.topicsByName = topicsByName;
         this.topicsById = topicsById;
         this.nextProducerId = nextProducerId;
+        this.settings = settings;
     }
 
     public static ClusterImage empty() {
@@ -75,6 +78,10 @@ public final class ClusterImage {
         return nextProducerId;
     }
 
+    public ClusterSettings settings() {
+        return settings;
+    }
+
     /** The image after {@code records}; this one stays as it is. */
     public ClusterImage apply(List<MetadataRecord> records) {
         Change change = new Change(this);
@@ -96,6 +103,7 @@ public final class ClusterImage {
                 .forEach(topic -> records.add(new MetadataRecord.TopicCreated(
                         topic.id(), topic.name(), topic.partitions(), topic.configs())));
         records.add(new MetadataRecord.ProducerIdsAllocated(nextProducerId));
+        records.addAll(settings.snapshot());
         return records;
     }
 
@@ -106,6 +114,7 @@ public final class ClusterImage {
         private final SortedMap<String, TopicImage> topicsByName;
         private final SortedMap<Uuid, TopicImage> topicsById;
         private long nextProducerId;
+        private ClusterSettings settings;
 
         Change(ClusterImage from) {
             clusterId = from.clusterId;
@@ -113,10 +122,11 @@ public final class ClusterImage {
             topicsByName = new TreeMap<>(from.topicsByName);
             topicsById = new TreeMap<>(from.topicsById);
             nextProducerId = from.nextProducerId;
+            settings = from.settings;
         }
 
         ClusterImage image() {
-            return new ClusterImage(clusterId, brokers, topicsByName, topicsById, nextProducerId);
+            return new ClusterImage(clusterId, brokers, topicsByName, topicsById, nextProducerId, settings);
         }
 
         void apply(MetadataRecord record) {
@@ -140,6 +150,7 @@ public final class ClusterImage {
                     }
                 }
                 case MetadataRecord.ProducerIdsAllocated ids -> nextProducerId = Math.max(nextProducerId, ids.next());
+                case MetadataRecord.Setting setting -> settings = settings.apply(setting);
             }
         }
 

@@ -80,7 +80,7 @@ public final class ConfigAlteration {
             configs.put(edit.key(), value);
             return null;
         }
-        ConfigKey key = TopicConfigs.key(edit.key());
+        ConfigKey key = TopicConfigs.table().key(edit.key());
         if (key == null || key.type != ConfigDef.Type.LIST) {
             return edit.key() + " is not a list: its value can be set, but not appended to or subtracted from.";
         }

@@ -1,6 +1,8 @@
 package io.millrace.log.metadata;
 
+import io.millrace.log.metadata.BrokerSettings.Sourced;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -8,6 +10,8 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a broker is told about consumer groups: the one table of keys, and their values. Names, units and ranges are
@@ -108,9 +112,11 @@ public final class GroupConfig {
                     Importance.HIGH,
                     "Segment bytes of __consumer_offsets when it is created; small segments compact and load faster.");
 
+    private final Map<String, String> set;
     private final Map<String, Object> values;
 
-    private GroupConfig(Map<String, Object> values) {
+    private GroupConfig(Map<String, String> set, Map<String, Object> values) {
+        this.set = Sorted.copyOf(set);
         this.values = values;
     }
 
@@ -124,7 +130,7 @@ public final class GroupConfig {
      * @throws IllegalArgumentException if a key is unknown, naming the nearest one, or a value is not in its range
      */
     public static GroupConfig of(Map<String, String> set) {
-        GroupConfig config = new GroupConfig(BrokerKeys.parse(KEYS, set, "group"));
+        GroupConfig config = new GroupConfig(set, BrokerKeys.parse(KEYS, set, "group"));
         if (config.sessionTimeoutMaxMs() < config.sessionTimeoutMinMs()) {
             throw new IllegalArgumentException(SESSION_TIMEOUT_MAX + " is " + config.sessionTimeoutMaxMs() + ", below "
                     + SESSION_TIMEOUT_MIN + ", which is " + config.sessionTimeoutMinMs());
@@ -135,6 +141,21 @@ public final class GroupConfig {
     /** All keys, sorted. */
     public static Collection<ConfigKey> keys() {
         return new TreeMap<>(KEYS.configKeys()).values();
+    }
+
+    /** The value in force as it is shown to clients. */
+    public @Nullable String shown(ConfigKey key) {
+        return ConfigTable.shown(key, values.get(key.name));
+    }
+
+    /** What was said of a key, what is in force first, the default last. */
+    public List<Sourced> sources(ConfigKey key) {
+        Sourced byDefault =
+                new Sourced(key.name, ConfigTable.shown(key, key.defaultValue), ConfigSource.DEFAULT_CONFIG);
+        String given = set.get(key.name);
+        return given == null
+                ? List.of(byDefault)
+                : List.of(new Sourced(key.name, given, ConfigSource.STATIC_BROKER_CONFIG), byDefault);
     }
 
     public int sessionTimeoutMinMs() {

@@ -1,13 +1,15 @@
 package io.millrace.log.metadata;
 
+import static io.millrace.log.metadata.CodecFields.readConfigs;
+import static io.millrace.log.metadata.CodecFields.readString;
+import static io.millrace.log.metadata.CodecFields.writeConfigs;
+import static io.millrace.log.metadata.CodecFields.writeString;
+
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
@@ -22,8 +24,8 @@ import org.apache.kafka.common.protocol.Writable;
  *   | crc32c | version | count (varint) | count x (type | body) |
  * </pre>
  *
- * The checksum covers everything behind it. Strings are a varint length and UTF-8. A reader refuses a version or a type
- * that it does not know: records of a newer broker must not be half understood.
+ * The checksum covers everything behind it; {@link CodecFields} has the parts of a body. A reader refuses a version or
+ * a type that it does not know: records of a newer broker must not be half understood.
  */
 public final class MetadataCodec {
 
@@ -127,6 +129,7 @@ public final class MetadataCodec {
                 out.writeByte(PRODUCER_IDS_ALLOCATED);
                 out.writeLong(next);
             }
+            case MetadataRecord.Setting setting -> SettingCodec.write(setting, out);
         }
     }
 
@@ -141,9 +144,16 @@ public final class MetadataCodec {
             case TOPIC_CONFIGURED -> new MetadataRecord.TopicConfigured(in.readUuid(), readConfigs(in));
             case TOPIC_DELETED -> new MetadataRecord.TopicDeleted(in.readUuid());
             case PRODUCER_IDS_ALLOCATED -> new MetadataRecord.ProducerIdsAllocated(in.readLong());
-            default ->
-                throw new IllegalArgumentException("metadata record of type " + type + " is not known to this broker");
+            default -> readSetting(type, in);
         };
+    }
+
+    private static MetadataRecord readSetting(byte type, ByteBufferAccessor in) {
+        MetadataRecord setting = SettingCodec.read(type, in);
+        if (setting == null) {
+            throw new IllegalArgumentException("metadata record of type " + type + " is not known to this broker");
+        }
+        return setting;
     }
 
     private static MetadataRecord readBroker(ByteBufferAccessor in) {
@@ -183,32 +193,5 @@ public final class MetadataCodec {
             brokers.add(in.readInt());
         }
         return brokers;
-    }
-
-    private static void writeConfigs(Map<String, String> configs, Writable out) {
-        out.writeUnsignedVarint(configs.size());
-        configs.forEach((key, value) -> {
-            writeString(key, out);
-            writeString(value, out);
-        });
-    }
-
-    private static Map<String, String> readConfigs(ByteBufferAccessor in) {
-        int count = in.readUnsignedVarint();
-        Map<String, String> configs = new TreeMap<>();
-        for (int i = 0; i < count; i++) {
-            configs.put(readString(in), readString(in));
-        }
-        return configs;
-    }
-
-    private static void writeString(String text, Writable out) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        out.writeUnsignedVarint(bytes.length);
-        out.writeByteArray(bytes);
-    }
-
-    private static String readString(ByteBufferAccessor in) {
-        return in.readString(in.readUnsignedVarint());
     }
 }

@@ -57,4 +57,23 @@ public sealed interface MetadataRecord {
 
     /** Producer ids below {@code next} are given away. */
     record ProducerIdsAllocated(long next) implements MetadataRecord {}
+
+    /** A change of {@link ClusterSettings}. */
+    sealed interface Setting extends MetadataRecord {}
+
+    /** These configs, and no others, are set for a resource that is no topic; none at all forgets it. */
+    record ResourceConfigured(ConfiguredResource resource, Map<String, String> configs) implements Setting {
+
+        public ResourceConfigured {
+            configs = Sorted.copyOf(configs);
+        }
+    }
+
+    /** These client quotas, and no others, are set for an entity; none at all forgets it. */
+    record ClientQuotaSet(QuotaEntity entity, Map<String, Double> quotas) implements Setting {
+
+        public ClientQuotaSet {
+            quotas = Sorted.copyOf(quotas);
+        }
+    }
 }

@@ -4,6 +4,7 @@ import io.millrace.log.api.ApiTable;
 import io.millrace.log.api.Handlers;
 import io.millrace.log.disk.Disk;
 import io.millrace.log.metadata.BrokerRegistration;
+import io.millrace.log.metadata.BrokerSettings;
 import io.millrace.log.metadata.ClusterImage;
 import io.millrace.log.metadata.MetadataRecord;
 import io.millrace.log.metadata.TopicImage;
@@ -100,6 +101,11 @@ public final class Shard {
         return core.image();
     }
 
+    /** The configs of this broker as they are now. */
+    public BrokerSettings settings() {
+        return core.settings();
+    }
+
     /** Leaves the partitions so that the next start need not scan them. The shard takes no more calls. */
     public void close() {
         core.replicas().close();
@@ -135,6 +141,7 @@ public final class Shard {
                 case MetadataRecord.ClusterNamed named -> {}
                 case MetadataRecord.BrokerRegistered broker -> {}
                 case MetadataRecord.ProducerIdsAllocated ids -> {}
+                case MetadataRecord.Setting setting -> {}
             }
         }
         return topics;

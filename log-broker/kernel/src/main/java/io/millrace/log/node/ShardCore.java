@@ -8,8 +8,10 @@ import io.millrace.log.disk.Disk;
 import io.millrace.log.disk.DiskFailure;
 import io.millrace.log.disk.DiskFile;
 import io.millrace.log.metadata.BrokerConfig;
+import io.millrace.log.metadata.BrokerSettings;
 import io.millrace.log.metadata.ClusterImage;
 import io.millrace.log.metadata.Decision;
+import io.millrace.log.metadata.GroupConfig;
 import io.millrace.log.replica.Ownership;
 import io.millrace.log.replica.ReplicaEffects;
 import io.millrace.log.replica.Replicas;
@@ -20,6 +22,7 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.config.ConfigResource;
 
 /** The state of one shard, as its handlers and the other shards reach it. */
 final class ShardCore implements LocalShard {
@@ -28,6 +31,7 @@ final class ShardCore implements LocalShard {
     private static final int CONTROLLER = 0;
 
     private final BrokerConfig config;
+    private final GroupConfig groupConfig;
     private final Ownership ownership;
     private final RandomGenerator random;
     private final TimerQueue timers = new TimerQueue();
@@ -38,9 +42,12 @@ final class ShardCore implements LocalShard {
     private final ControllerQueue controller;
     private ClusterImage image = ClusterImage.empty();
     private long metadataIndex = -1;
+    private BrokerSettings settings;
 
     ShardCore(ShardConfig config, Disk disk, Outbox outbox) {
         this.config = config.broker();
+        this.groupConfig = config.groups();
+        this.settings = config.broker().settings();
         this.ownership = new Ownership(config.shard(), config.shards());
         this.random = new SplittableRandom(config.seed());
         ReplicaEffects effects = new OutboxEffects(outbox);
@@ -72,11 +79,25 @@ final class ShardCore implements LocalShard {
     void setImage(ClusterImage changed, long index) {
         image = changed;
         metadataIndex = index;
+        settings = settings.altered(
+                changed.settings().configs(ConfigResource.Type.BROKER, ""),
+                changed.settings().configs(ConfigResource.Type.BROKER, Integer.toString(config.brokerId())));
+        replicas.configure(changed, settings);
     }
 
     @Override
     public BrokerConfig config() {
         return config;
+    }
+
+    @Override
+    public BrokerSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public GroupConfig groupConfig() {
+        return groupConfig;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.millrace.log.replica;
 
+import io.millrace.log.metadata.BrokerSettings;
 import io.millrace.log.metadata.TopicConfigs;
 import io.millrace.log.record.RecordRules;
 import io.millrace.log.storage.CleanupPolicy;
@@ -15,7 +16,7 @@ final class LogConfigs {
 
     private LogConfigs() {}
 
-    static LogConfig of(TopicConfigs configs) {
+    static LogConfig of(TopicConfigs configs, BrokerSettings broker) {
         SegmentConfig segment = new SegmentConfig(
                 (int) configs.number(TopicConfig.SEGMENT_BYTES_CONFIG),
                 segmentMillis(configs),
@@ -33,7 +34,7 @@ final class LogConfigs {
                 configs.number(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG),
                 configs.compacts());
         return new LogConfig(
-                segment, retention, compaction(configs), rules, LogConfig.DEFAULTS.producerIdExpirationMillis());
+                segment, retention, compaction(configs), rules, broker.number(BrokerSettings.PRODUCER_ID_EXPIRATION));
     }
 
     /** The active segment is never cleaned: to keep the largest lag, a compacted log ends it in time. */

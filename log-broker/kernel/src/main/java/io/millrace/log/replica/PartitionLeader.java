@@ -6,6 +6,7 @@ import io.millrace.log.metadata.PartitionState;
 import io.millrace.log.metadata.TopicConfigs;
 import io.millrace.log.record.TransactionMarker;
 import io.millrace.log.storage.AppendOutcome;
+import io.millrace.log.storage.LogConfig;
 import io.millrace.log.storage.PartitionLog;
 import io.millrace.log.storage.PendingSync;
 import io.millrace.log.storage.ReadOutcome;
@@ -205,10 +206,10 @@ public final class PartitionLeader {
         return done;
     }
 
-    void configure(TopicConfigs changed, PartitionState newState) {
+    void configure(TopicConfigs changed, LogConfig ofLog, PartitionState newState) {
         configs = changed;
         state = newState;
-        log.reconfigure(LogConfigs.of(changed));
+        log.reconfigure(ofLog);
         log.beginLeaderEpoch(newState.leaderEpoch());
         groupCommit.appended(this);
         advance();

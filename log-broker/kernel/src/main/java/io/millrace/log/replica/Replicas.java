@@ -4,6 +4,7 @@ import io.millrace.log.disk.Disk;
 import io.millrace.log.disk.DiskFailure;
 import io.millrace.log.disk.DiskSpace;
 import io.millrace.log.metadata.BrokerConfig;
+import io.millrace.log.metadata.BrokerSettings;
 import io.millrace.log.metadata.ClusterImage;
 import io.millrace.log.metadata.PartitionState;
 import io.millrace.log.metadata.TopicConfigs;
@@ -30,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Replicas {
 
-    private static final long RETENTION_INTERVAL_MS = 5 * 60 * 1000L;
     private static final long OPEN_RETRY_MS = 5_000;
 
     /** A partition of which the log could not be opened, and what it takes to try again. */
@@ -46,6 +46,7 @@ public final class Replicas {
     private final Map<PartitionId, PartitionLeader> open = new LinkedHashMap<>();
     private final Map<PartitionId, Unopened> unopened = new LinkedHashMap<>();
     private final List<ReplicaListener> listeners = new ArrayList<>();
+    private BrokerSettings settings;
 
     public Replicas(BrokerConfig config, Ownership ownership, Disk disk, Timers timers, ReplicaEffects effects) {
         this.config = config;
@@ -55,6 +56,7 @@ public final class Replicas {
         this.effects = effects;
         this.directories = new PartitionDirectories(disk);
         this.groupCommit = new GroupCommit(effects);
+        this.settings = config.settings();
     }
 
     /** Opens every partition of {@code image} that is led here and owned by this shard. */
@@ -120,6 +122,15 @@ public final class Replicas {
         return wait;
     }
 
+    /** Takes over what the broker gives as defaults of topics; those that are open already follow it at once. */
+    public void configure(ClusterImage image, BrokerSettings changed) {
+        boolean unlike = !changed.sameForLogs(settings);
+        settings = changed;
+        if (unlike && !open.isEmpty()) {
+            image.topics().forEach(topic -> reconcile(image, topic.id()));
+        }
+    }
+
     /** Makes the partitions of one topic what {@code image} says of it. */
     public void reconcile(ClusterImage image, Uuid topicId) {
         TopicImage topic = image.topic(topicId);
@@ -139,15 +150,15 @@ public final class Replicas {
 
     private void openOrConfigure(TopicIdPartition name, TopicImage topic, PartitionState state) {
         PartitionId id = new PartitionId(name.topicId(), name.partition());
-        TopicConfigs configs = TopicConfigs.of(topic.configs(), config);
+        TopicConfigs configs = TopicConfigs.of(topic.configs(), settings);
         PartitionLeader partition = open.get(id);
         if (partition != null) {
-            partition.configure(configs, state);
+            partition.configure(configs, LogConfigs.of(configs, settings), state);
             return;
         }
         try {
             String directory = directories.prepare(name);
-            PartitionLog log = PartitionLog.open(disk, directory, LogConfigs.of(configs), timers.now());
+            PartitionLog log = PartitionLog.open(disk, directory, LogConfigs.of(configs, settings), timers.now());
             PartitionLeader opened = new PartitionLeader(name, log, configs, state, groupCommit, effects);
             open.put(id, opened);
             unopened.remove(id);
@@ -243,7 +254,7 @@ public final class Replicas {
     }
 
     private void scheduleRetention() {
-        timers.at(timers.now() + RETENTION_INTERVAL_MS, () -> {
+        timers.at(timers.now() + settings.number(BrokerSettings.RETENTION_CHECK), () -> {
             List.copyOf(open.values()).forEach(partition -> partition.enforceRetention(timers.now()));
             scheduleRetention();
         });

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 
 class MetadataCodecTest {
@@ -22,7 +23,11 @@ class MetadataCodecTest {
             new MetadataRecord.PartitionsAdded(TOPIC, List.of(new PartitionState(2, 3, List.of(2, 1), List.of(2)))),
             new MetadataRecord.TopicConfigured(TOPIC, Map.of("retention.ms", "6")),
             new MetadataRecord.TopicDeleted(TOPIC),
-            new MetadataRecord.ProducerIdsAllocated(2000));
+            new MetadataRecord.ProducerIdsAllocated(2000),
+            new MetadataRecord.ResourceConfigured(
+                    new ConfiguredResource(ConfigResource.Type.BROKER, ""), Map.of("max.connections", "9")),
+            new MetadataRecord.ClientQuotaSet(
+                    new QuotaEntity("alice", QuotaEntity.DEFAULT, null), Map.of("producer_byte_rate", 1.5)));
 
     @Test
     void readsBackEveryKindOfRecord() {

@@ -1,9 +1,11 @@
 package io.millrace.log.server;
 
 import io.millrace.log.disk.Disk;
+import io.millrace.log.metadata.BrokerSettings;
 import io.millrace.log.metadata.GroupConfig;
-import io.millrace.log.metadata.TopicDefaults;
+import io.millrace.log.node.Shard;
 import io.millrace.log.node.ShardConfig;
+import io.millrace.log.quota.ConnectionAdmission;
 import io.millrace.log.server.BrokerStartException.Kind;
 import io.millrace.log.server.disk.DataDirectory;
 import io.millrace.log.server.disk.DataDirectoryInUseException;
@@ -14,6 +16,7 @@ import io.millrace.log.server.metadata.RatisMetadataLog;
 import io.millrace.log.server.net.BrokerClock;
 import io.millrace.log.server.net.CannotListenException;
 import io.millrace.log.server.net.Loops;
+import io.millrace.log.server.net.NetConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -43,15 +46,12 @@ final class BrokerStart {
     private static final String METADATA_DIRECTORY = "metadata";
     private static final long READY_SECONDS_MAX = 60;
 
-    /** As Kafka's broker does when nothing is configured. */
-    private static final boolean AUTO_CREATE_TOPICS = true;
-
-    private static final int PARTITIONS_DEFAULT = 1;
-
     /** Kafka's defaults, but that a group does not wait three seconds for more members after its first. */
     private static final GroupConfig GROUPS = GroupConfig.of(Map.of(GroupConfig.INITIAL_REBALANCE_DELAY, "0"));
 
     private final BrokerConfig config;
+    private final BrokerSettings settings;
+    private final ConnectionAdmission admission;
     private final BrokerClock clock = new BrokerClock();
     private final BrokerHost host = new BrokerHost();
     private final Deque<Runnable> undo = new ArrayDeque<>();
@@ -62,6 +62,8 @@ final class BrokerStart {
 
     BrokerStart(BrokerConfig config) {
         this.config = config;
+        this.settings = BrokerSettings.of(config.configs());
+        this.admission = new ConnectionAdmission(settings);
     }
 
     Broker run() {
@@ -96,7 +98,7 @@ final class BrokerStart {
         MetadataFeed feed = new MetadataFeed(cause -> host.stopNode("metadata log", cause));
         CompletableFuture<MetadataLog> opening = openMetadata(directory.path(), meta, feed);
         undo.push(() -> closeOpened(opening));
-        Loops loops = new Loops(config.loops(), config.limits(), clock, host);
+        Loops loops = new Loops(config.loops(), NetConfig.of(settings, config.loops()), clock, host, admission);
         undo.push(loops::abort);
         HostPort address = listen(loops);
         loadProtocol();
@@ -181,7 +183,8 @@ final class BrokerStart {
                         disk,
                         outbox,
                         new ShardTask.Start(image, index, clock.nowMillis()),
-                        registered.get(shard)));
+                        registered.get(shard),
+                        shard == 0 ? this::configureAdmission : ignored -> {}));
         await(installed);
         await(CompletableFuture.allOf(registered.toArray(CompletableFuture[]::new)));
         return registered.getFirst().join();
@@ -193,8 +196,13 @@ final class BrokerStart {
                 brokerId,
                 advertised == null ? null : advertised.host(),
                 advertised == null ? address.port() : advertised.port(),
-                new TopicDefaults(AUTO_CREATE_TOPICS, PARTITIONS_DEFAULT, config.logFlush()),
+                settings,
                 config.dataDir().toString());
+    }
+
+    /** The admission belongs to the first loop, as does the shard. */
+    private void configureAdmission(Shard firstShard) {
+        admission.configure(firstShard.settings(), firstShard.image().settings());
     }
 
     private static void keepIdentity(Path directory, MetaProperties meta, String cluster) throws IOException {

@@ -10,6 +10,7 @@ import io.millrace.log.node.Shard;
 import io.millrace.log.node.ShardConfig;
 import io.millrace.log.server.net.LoopTask;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** A shard as its loop runs it. */
 final class ShardTask implements LoopTask {
@@ -17,24 +18,33 @@ final class ShardTask implements LoopTask {
     private final Shard shard;
     private final BrokerConfig broker;
     private final CompletableFuture<String> registered;
+    private final Consumer<Shard> onMetadata;
 
-    private ShardTask(Shard shard, BrokerConfig broker, CompletableFuture<String> registered) {
+    private ShardTask(
+            Shard shard, BrokerConfig broker, CompletableFuture<String> registered, Consumer<Shard> onMetadata) {
         this.shard = shard;
         this.broker = broker;
         this.registered = registered;
+        this.onMetadata = onMetadata;
     }
 
     /**
      * Opens the shard's partitions.
      *
      * @param registered completed with the cluster's id once the shard has seen this broker registered as it is now
+     * @param onMetadata told, on the loop of the shard, whenever the metadata has changed
      */
     static ShardTask open(
-            ShardConfig config, Disk disk, Outbox outbox, Start start, CompletableFuture<String> registered) {
+            ShardConfig config,
+            Disk disk,
+            Outbox outbox,
+            Start start,
+            CompletableFuture<String> registered,
+            Consumer<Shard> onMetadata) {
         Shard shard = new Shard(config, disk, outbox);
         shard.open(start.image(), start.index(), start.nowMillis());
-        ShardTask task = new ShardTask(shard, config.broker(), registered);
-        task.lookForRegistration();
+        ShardTask task = new ShardTask(shard, config.broker(), registered, onMetadata);
+        task.metadataChanged();
         return task;
     }
 
@@ -45,7 +55,7 @@ final class ShardTask implements LoopTask {
     public void step(Event event, long nowMillis) {
         shard.step(event, nowMillis);
         if (event instanceof Event.MetadataCommitted) {
-            lookForRegistration();
+            metadataChanged();
         }
     }
 
@@ -62,6 +72,11 @@ final class ShardTask implements LoopTask {
     @Override
     public void close() {
         shard.close();
+    }
+
+    private void metadataChanged() {
+        onMetadata.accept(shard);
+        lookForRegistration();
     }
 
     private void lookForRegistration() {

@@ -3,12 +3,11 @@ package io.millrace.log.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.millrace.log.server.net.NetConfig;
+import io.millrace.log.metadata.BrokerSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,9 +39,14 @@ class HostileClientsTest {
 
     @BeforeEach
     void start() {
-        NetConfig limits = new NetConfig(FRAME_MAX, 16L << 20, 8, 16, 1 << 20, Duration.ofMinutes(10));
+        Map<String, String> limits = Map.of(
+                BrokerSettings.REQUEST_BYTES_MAX, Integer.toString(FRAME_MAX),
+                BrokerSettings.QUEUED_BYTES_MAX, Integer.toString(32 << 20),
+                BrokerSettings.CONNECTIONS_MAX, "8",
+                BrokerSettings.IN_FLIGHT_MAX, "16",
+                BrokerSettings.UNSENT_BYTES_MAX, Integer.toString(1 << 20));
         broker = Broker.start(
-                BrokerConfig.of(directory, HostPort.parse("127.0.0.1:0")).withLimits(limits));
+                BrokerConfig.of(directory, HostPort.parse("127.0.0.1:0")).withConfigs(limits));
     }
 
     @AfterEach

@@ -3,7 +3,7 @@ package io.millrace.log.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.millrace.log.server.net.NetConfig;
+import io.millrace.log.metadata.BrokerSettings;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -35,9 +35,13 @@ class SlowReaderTest {
 
     @Test
     void aClientThatDoesNotReadItsAnswersCostsBoundedMemoryAndGetsThemAllInTheEnd() throws Exception {
-        NetConfig limits = new NetConfig(1 << 20, 16L << 20, 100, IN_FLIGHT_MAX, 1 << 20, Duration.ofMinutes(10));
+        Map<String, String> limits = Map.of(
+                BrokerSettings.REQUEST_BYTES_MAX, Integer.toString(1 << 20),
+                BrokerSettings.QUEUED_BYTES_MAX, Integer.toString(16 << 20),
+                BrokerSettings.IN_FLIGHT_MAX, Integer.toString(IN_FLIGHT_MAX),
+                BrokerSettings.UNSENT_BYTES_MAX, Integer.toString(1 << 20));
         BrokerConfig config = BrokerConfig.of(directory, HostPort.parse("127.0.0.1:0"))
-                .withLimits(limits)
+                .withConfigs(limits)
                 .withLoops(1);
         try (Broker broker = Broker.start(config);
                 RawClient client = new RawClient(broker)) {

@@ -3,12 +3,13 @@ package io.millrace.log.simulation;
 import io.millrace.log.disk.DiskFailure;
 import io.millrace.log.disk.DiskFile;
 import io.millrace.log.metadata.BrokerConfig;
+import io.millrace.log.metadata.BrokerSettings;
 import io.millrace.log.metadata.ClusterImage;
 import io.millrace.log.metadata.GroupConfig;
 import io.millrace.log.metadata.LogFlush;
 import io.millrace.log.metadata.MetadataCodec;
 import io.millrace.log.metadata.MetadataRecord;
-import io.millrace.log.metadata.TopicDefaults;
+import io.millrace.log.metadata.TopicConfigs;
 import io.millrace.log.node.Event;
 import io.millrace.log.node.Outbox;
 import io.millrace.log.node.Reply;
@@ -63,8 +64,12 @@ final class BrokerFixture {
     BrokerFixture(int shardCount, LogFlush flush, long diskSeed) {
         this.disk = new SimDisk(diskSeed);
         this.shardCount = shardCount;
-        this.config = new BrokerConfig(1, null, 9092, new TopicDefaults(true, 1, flush), "/data");
+        this.config = new BrokerConfig(1, null, 9092, settings(flush), "/data");
         start();
+    }
+
+    private static BrokerSettings settings(LogFlush flush) {
+        return BrokerSettings.of(Map.of(TopicConfigs.LOG_FLUSH, flush.configValue()));
     }
 
     private void start() {

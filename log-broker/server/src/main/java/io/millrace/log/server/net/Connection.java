@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connection extends ChannelInboundHandlerAdapter {
 
-    /** How long the rest of a frame that holds request memory may keep us waiting. */
+    /** A frame must be whole after so long, and longer by its size at the pace of a very slow network. */
     private static final long HALF_FRAME_NANOS_MAX = TimeUnit.SECONDS.toNanos(30);
+
+    private static final long HALF_FRAME_BYTES_PER_SECOND_MIN = 64 * 1024;
 
     private final long id;
     private final LoopConnections owner;
@@ -39,6 +41,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private int reservedBytes;
 
     private long progressNanos = System.nanoTime();
+
+    /** When the frame that is coming in began, or when we went on reading it after a pause of ours. */
+    private long frameBeganNanos = System.nanoTime();
+
+    private boolean midFrame;
     private boolean paused;
     private boolean closed;
     private boolean unflushed;
@@ -117,8 +124,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         if (!closed) {
+            noteHalfFrame();
             setPaused(hasEnough() || !reserve());
         }
+    }
+
+    private void noteHalfFrame() {
+        boolean half = frames.isMidFrame() && !hasEnough();
+        if (half && !midFrame) {
+            frameBeganNanos = System.nanoTime();
+        }
+        midFrame = half;
     }
 
     /** Whether a paused client may go on now. */
@@ -156,9 +172,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /** Whether the client has kept us waiting for longer than it may. */
     boolean isIdle(long nowNanos, long idleNanosMax) {
-        long limit = reservedBytes > 0 ? Math.min(HALF_FRAME_NANOS_MAX, idleNanosMax) : idleNanosMax;
+        if (midFrame && !paused && nowNanos - frameBeganNanos > halfFrameNanosMax(idleNanosMax)) {
+            return true;
+        }
         boolean waitsForUs = !requests.isEmpty() && untakenAnswers == 0;
-        return !waitsForUs && nowNanos - progressNanos > limit;
+        return !waitsForUs && nowNanos - progressNanos > idleNanosMax;
+    }
+
+    private long halfFrameNanosMax(long idleNanosMax) {
+        long seconds = frames.pendingFrameBytes() / HALF_FRAME_BYTES_PER_SECOND_MIN;
+        return Math.min(HALF_FRAME_NANOS_MAX, idleNanosMax) + TimeUnit.SECONDS.toNanos(seconds);
     }
 
     private void accept(ByteBuf frame) {
@@ -167,6 +190,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             owner.memory().charge(bytes);
         }
         reservedBytes = 0;
+        midFrame = false;
         OpenRequest request = new OpenRequest(this, frame);
         inFlight++;
         requests.add(request);
@@ -196,6 +220,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void setPaused(boolean pause) {
         if (pause != paused) {
             paused = pause;
+            frameBeganNanos = System.nanoTime();
             owner.paused(this, pause);
             channel.config().setAutoRead(!pause);
         }

@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
  * <p>The socket reads into the buffer that {@link #bufferToFill} gives out. A frame that lies in it whole becomes a
  * slice; a frame that does not is given a buffer of its own size, into which the socket goes on reading, so that no
  * frame's bytes are copied but for its beginning. Small frames are copied instead, lest a parked one of 100 bytes
- * holds on to a whole read buffer.
+ * holds on to a whole read buffer; and so is the small beginning of a frame that the client leaves us waiting for.
  */
 final class FrameReader {
 
     static final int READ_BUFFER_BYTES = 64 * 1024;
     private static final int COPY_BELOW_BYTES = READ_BUFFER_BYTES / 8;
+    private static final int BEGINNING_BYTES_MAX = 512;
     private static final int LENGTH_BYTES = Integer.BYTES;
 
     private final int frameBytesMax;
@@ -34,7 +35,8 @@ final class FrameReader {
             return allocator.directBuffer(READ_BUFFER_BYTES, READ_BUFFER_BYTES);
         }
         int needed = Math.max(LENGTH_BYTES + pendingFrameBytes(), current.readableBytes() + 1);
-        if (current.capacity() - current.readerIndex() >= needed) {
+        boolean roomy = current.capacity() > BEGINNING_BYTES_MAX;
+        if (roomy && current.capacity() - current.readerIndex() >= needed) {
             return current.retain();
         }
         int capacity = Math.max(needed, current.readableBytes() + READ_BUFFER_BYTES);
@@ -67,11 +69,9 @@ final class FrameReader {
             return null;
         }
         int readable = current.readableBytes();
-        if (readable < LENGTH_BYTES) {
-            return null;
-        }
-        int length = checkedLength(current.getInt(current.readerIndex()));
+        int length = readable < LENGTH_BYTES ? 0 : checkedLength(current.getInt(current.readerIndex()));
         if (readable < LENGTH_BYTES + length) {
+            moveToItsOwnBuffer(current, allocator);
             return null;
         }
         current.skipBytes(LENGTH_BYTES);
@@ -98,6 +98,15 @@ final class FrameReader {
         buffer = null;
         if (current != null) {
             current.release();
+        }
+    }
+
+    private void moveToItsOwnBuffer(ByteBuf beginning, ByteBufAllocator allocator) {
+        if (beginning.readableBytes() <= BEGINNING_BYTES_MAX && beginning.capacity() > BEGINNING_BYTES_MAX) {
+            ByteBuf small = allocator.directBuffer(BEGINNING_BYTES_MAX, BEGINNING_BYTES_MAX);
+            small.writeBytes(beginning);
+            beginning.release();
+            buffer = small;
         }
     }
 

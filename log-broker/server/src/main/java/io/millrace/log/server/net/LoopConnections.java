@@ -214,7 +214,7 @@ final class LoopConnections {
             return;
         }
         long idleNanosMax = config.idleMax().toNanos();
-        nextIdleCheckNanos = now + idleCheckNanos();
+        nextIdleCheckNanos = now + idleIntervalNanos();
         for (Connection connection : List.copyOf(connections.values())) {
             if (connection.isIdle(now, idleNanosMax)) {
                 counters.connectionsIdle.add(1);
@@ -225,9 +225,11 @@ final class LoopConnections {
 
     /** The longest that a pass may wait without missing an idle connection by much. */
     long idleCheckNanos() {
-        return connections.isEmpty()
-                ? Long.MAX_VALUE
-                : Math.clamp(config.idleMax().toNanos() / 4, 1, TimeUnit.SECONDS.toNanos(10));
+        return connections.isEmpty() ? Long.MAX_VALUE : idleIntervalNanos();
+    }
+
+    private long idleIntervalNanos() {
+        return Math.clamp(config.idleMax().toNanos() / 4, 1, TimeUnit.SECONDS.toNanos(10));
     }
 
     /** Takes no more requests from anybody. */
@@ -254,7 +256,7 @@ final class LoopConnections {
         return loop;
     }
 
-    private static String host(SocketAddress address) {
+    static String host(SocketAddress address) {
         return address instanceof InetSocketAddress inet && inet.getAddress() != null
                 ? inet.getAddress().getHostAddress()
                 : String.valueOf(address);

@@ -18,6 +18,8 @@ final class LoopCounters {
     final Counter connectionsOpened = new Counter();
     final Counter connectionsClosed = new Counter();
     final Counter connectionsRefused = new Counter();
+    final Counter connectionsThrottled = new Counter();
+    final Counter acceptsFailed = new Counter();
     final Counter connectionsIdle = new Counter();
     final Counter framesMalformed = new Counter();
     final Counter requestsFailed = new Counter();

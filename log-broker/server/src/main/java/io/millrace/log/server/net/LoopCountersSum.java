@@ -19,6 +19,8 @@ record LoopCountersSum(List<LoopCounters> loops) {
                         sum(loop -> loop.connectionsOpened),
                         sum(loop -> loop.connectionsClosed),
                         sum(loop -> loop.connectionsRefused),
+                        sum(loop -> loop.connectionsThrottled),
+                        sum(loop -> loop.acceptsFailed),
                         sum(loop -> loop.connectionsIdle)),
                 requestsByApi(),
                 sum(loop -> loop.bytesIn),

@@ -2,6 +2,7 @@ package io.millrace.log.server.net;
 
 import io.millrace.log.metadata.MetadataRecord;
 import io.millrace.log.node.Outbox;
+import io.millrace.log.quota.ConnectionAdmission;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
@@ -34,7 +35,8 @@ public final class Loops implements AutoCloseable {
     private static final long STOP_MS_MAX = 1_000;
 
     private final List<ShardLoop> loops;
-    private final NetConfig config;
+    private final BrokerClock clock;
+    private final ConnectionAdmission admission;
     private @Nullable ServerChannel listener;
 
     /** Makes what a loop runs, on the thread of that loop. */
@@ -43,8 +45,10 @@ public final class Loops implements AutoCloseable {
         LoopTask make(int shard, Outbox outbox);
     }
 
-    public Loops(int count, NetConfig config, BrokerClock clock, LoopHost host) {
-        this.config = config;
+    /** @param admission of new connections; left to the first loop for good */
+    public Loops(int count, NetConfig config, BrokerClock clock, LoopHost host, ConnectionAdmission admission) {
+        this.clock = clock;
+        this.admission = admission;
         List<ShardLoop> made = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             made.add(new ShardLoop(i, count, config, clock, host));
@@ -68,7 +72,7 @@ public final class Loops implements AutoCloseable {
         channel.config().setAutoRead(false);
         channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
         channel.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
-        channel.pipeline().addLast(new Acceptor(loops, config.connectionsMax()));
+        channel.pipeline().addLast(new Acceptor(loops, clock, admission));
         loops.getFirst().io().register(channel).syncUninterruptibly();
         ChannelFuture bound = channel.bind(address).awaitUninterruptibly();
         Throwable failure = bound.cause();

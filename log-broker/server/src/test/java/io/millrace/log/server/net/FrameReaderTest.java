@@ -79,6 +79,28 @@ class FrameReaderTest {
         frame.release();
     }
 
+    @Test
+    void theBeginningOfAFrameDoesNotHoldTheReadBuffer() throws Exception {
+        byte[] stream = stream(List.of(new byte[50_000], new byte[100_000]));
+        FrameReader reader = new FrameReader(FRAME_MAX);
+        int at = feed(reader, stream, 0, 50_200);
+        ByteBuf first = reader.next(ALLOCATOR);
+        assertThat(reader.next(ALLOCATOR)).isNull();
+        assertThat(first).isNotNull();
+        assertThat(first.refCnt()).isOne();
+        while (at < stream.length) {
+            at += feed(reader, stream, at, 100);
+            if (at < stream.length) {
+                assertThat(reader.next(ALLOCATOR)).isNull();
+            }
+        }
+        ByteBuf second = reader.next(ALLOCATOR);
+        assertThat(second).isNotNull();
+        assertThat(bytes(second)).isEqualTo(new byte[100_000]);
+        first.release();
+        second.release();
+    }
+
     /** As a socket does: writes what is there, as far as it fits, and hands the buffer back. */
     private static int feed(FrameReader reader, byte[] stream, int at, int bytes) {
         ByteBuf buffer = reader.bufferToFill(ALLOCATOR);

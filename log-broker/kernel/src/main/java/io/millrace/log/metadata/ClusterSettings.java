@@ -1,0 +1,73 @@
+package io.millrace.log.metadata;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.kafka.common.config.ConfigResource;
+
+/**
+ * What operators have set for the cluster beside its topics: configs of brokers and other resources, and quotas of
+ * clients. Immutable, part of a {@link ClusterImage}.
+ */
+public final class ClusterSettings {
+
+    static final ClusterSettings EMPTY = new ClusterSettings(new TreeMap<>(), new TreeMap<>());
+
+    private final SortedMap<ConfiguredResource, Map<String, String>> configs;
+    private final SortedMap<QuotaEntity, Map<String, Double>> quotas;
+
+    private ClusterSettings(
+            SortedMap<ConfiguredResource, Map<String, String>> configs,
+            SortedMap<QuotaEntity, Map<String, Double>> quotas) {
+        this.configs = configs;
+        this.quotas = quotas;
+    }
+
+    /** What is set for a resource, by key; empty if nothing is. */
+    public Map<String, String> configs(ConfigResource.Type type, String name) {
+        return configs.getOrDefault(new ConfiguredResource(type, name), Map.of());
+    }
+
+    /** The names of all resources of a type that have configs, in order. */
+    public List<String> configured(ConfigResource.Type type) {
+        return configs.keySet().stream()
+                .filter(resource -> resource.type() == type)
+                .map(ConfiguredResource::name)
+                .toList();
+    }
+
+    /** Quotas by key, of everybody who has some, in order. */
+    public Map<QuotaEntity, Map<String, Double>> quotas() {
+        return quotas;
+    }
+
+    ClusterSettings apply(MetadataRecord.Setting setting) {
+        return switch (setting) {
+            case MetadataRecord.ResourceConfigured configured ->
+                new ClusterSettings(with(configs, configured.resource(), configured.configs()), quotas);
+            case MetadataRecord.ClientQuotaSet quota ->
+                new ClusterSettings(configs, with(quotas, quota.entity(), quota.quotas()));
+        };
+    }
+
+    /** Records that make these settings from none. */
+    List<MetadataRecord> snapshot() {
+        List<MetadataRecord> records = new ArrayList<>();
+        configs.forEach((resource, set) -> records.add(new MetadataRecord.ResourceConfigured(resource, set)));
+        quotas.forEach((entity, set) -> records.add(new MetadataRecord.ClientQuotaSet(entity, set)));
+        return records;
+    }
+
+    private static <K extends Comparable<K>, V> SortedMap<K, Map<String, V>> with(
+            SortedMap<K, Map<String, V>> all, K key, Map<String, V> set) {
+        SortedMap<K, Map<String, V>> changed = new TreeMap<>(all);
+        if (set.isEmpty()) {
+            changed.remove(key);
+        } else {
+            changed.put(key, set);
+        }
+        return Sorted.copyOf(changed);
+    }
+}
