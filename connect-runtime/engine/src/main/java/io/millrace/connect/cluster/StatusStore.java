@@ -45,7 +45,7 @@ final class StatusStore implements AutoCloseable {
     private final String workerId;
     private final Executor writer;
     private final TableTopic table;
-    private volatile boolean loaded;
+    private final OwnWrites ownWrites = new OwnWrites();
 
     /**
      * A status, and the worker that told it.
@@ -67,12 +67,14 @@ final class StatusStore implements AutoCloseable {
         this.workerId = workerId;
         this.writer = writer;
         this.table = log.openTable(topic, this::accept);
-        this.loaded = true;
     }
 
     private void accept(StoredRecord record) {
         byte[] keyBytes = record.payload().key();
         String key = keyBytes == null ? "" : new String(keyBytes, StandardCharsets.UTF_8);
+        if (ownWrites.supersede(key, record.offset())) {
+            return;
+        }
         try {
             byte[] value = record.payload().value();
             apply(key, value == null ? null : json.readTree(value));
@@ -84,20 +86,9 @@ final class StatusStore implements AutoCloseable {
     private void apply(String key, @Nullable JsonNode value) {
         if (key.startsWith(TOPIC)) {
             applyTopic(key.substring(TOPIC.length()), value != null);
-        } else if (!isEcho(key, value)) {
+        } else {
             statuses.compute(key, (same, known) -> value == null ? null : parsed(value));
         }
-    }
-
-    /** What this worker wrote was applied when it was written; by now it may have written something newer. */
-    private boolean isEcho(String key, @Nullable JsonNode value) {
-        if (!loaded) {
-            return false;
-        }
-        Reported known = statuses.get(key);
-        return value == null
-                ? known == null || known.workerId().equals(workerId)
-                : value.path("worker_id").asText().equals(workerId);
     }
 
     private static Reported parsed(JsonNode value) {
@@ -128,13 +119,13 @@ final class StatusStore implements AutoCloseable {
     }
 
     private void put(String key, String connector, RunStatus status) {
-        statuses.put(key, new Reported(status.state(), workerId, status.trace(), status.cause()));
         Map<String, Object> value = new LinkedHashMap<>();
         value.put("state", status.state().name());
         value.put("trace", status.trace());
         value.put("worker_id", workerId);
         value.put("generation", 0);
         write(key, value, connector);
+        statuses.put(key, new Reported(status.state(), workerId, status.trace(), status.cause()));
     }
 
     Optional<Reported> get(String connector) {
@@ -164,8 +155,8 @@ final class StatusStore implements AutoCloseable {
     }
 
     private void delete(String key, String connector) {
-        statuses.remove(key);
         write(key, null, connector);
+        statuses.remove(key);
     }
 
     /** The topics that a connector has used since it was made, or since they were reset. */
@@ -188,15 +179,16 @@ final class StatusStore implements AutoCloseable {
 
     /** Forgets the topics that a connector has used. */
     void resetTopics(String connector) {
-        Set<String> known = topics.remove(connector);
-        if (known != null) {
-            known.forEach(topic -> write(TOPIC + topic + TOPIC_SEPARATOR + connector, null, connector));
-        }
+        topics(connector).forEach(topic -> write(TOPIC + topic + TOPIC_SEPARATOR + connector, null, connector));
+        topics.remove(connector);
     }
 
+    /** Comes before the write is applied here: what is read of the topic in between must not win. */
     private void write(String key, @Nullable Object value, String connector) {
+        ownWrites.begun(key);
         writer.execute(() -> {
-            var _ = table.put(bytes(key), value == null ? null : encoded(value)).whenComplete((done, failure) -> {
+            var _ = table.put(bytes(key), value == null ? null : encoded(value)).whenComplete((position, failure) -> {
+                ownWrites.answered(key, failure == null ? position : null);
                 if (failure != null) {
                     LOG.atWarn()
                             .addKeyValue("connector", connector)
