@@ -1,11 +1,12 @@
 package io.millrace.cli;
 
+import io.millrace.demo.DemoRehearsal;
 import io.millrace.platform.Rehearsal;
-import java.io.IOException;
+import io.millrace.platform.UserError;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** Rehearses a start; the launcher has the JVM remember what it took, see JEP 514. */
+/** Rehearses a start and a small demo; the launcher has the JVM remember what they took, see JEP 514. */
 @Command(
         name = "prepare",
         description = {
@@ -18,8 +19,15 @@ import picocli.CommandLine.Command;
 final class PrepareCommand implements Callable<Integer> {
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws Exception {
         Rehearsal.run();
+        try {
+            DemoRehearsal.run();
+        } catch (UserError e) {
+            System.err.println(
+                    "millrace: the bundled connectors were not rehearsed, so their first records take longer: "
+                            + e.getMessage());
+        }
         return 0;
     }
 }

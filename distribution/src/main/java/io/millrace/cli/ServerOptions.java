@@ -3,6 +3,7 @@ package io.millrace.cli;
 import io.millrace.log.server.HostPort;
 import io.millrace.platform.PlatformConfig;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,13 @@ final class ServerOptions {
             description = "with --roles connect: the log to use, ours or any Kafka")
     private @Nullable String bootstrap;
 
+    @Option(
+            names = "--plugin-path",
+            paramLabel = "DIR",
+            split = ",",
+            description = "directories with more plugins: each folder or jar in them is one, isolated from all others")
+    private List<Path> pluginPath = List.of();
+
     PlatformConfig config() {
         return new PlatformConfig(
                 dataDir,
@@ -59,6 +67,6 @@ final class ServerOptions {
                 Optional.ofNullable(kafkaAdvertise),
                 restListen,
                 roles,
-                Optional.ofNullable(bootstrap));
+                new PlatformConfig.Connect(Optional.ofNullable(bootstrap), pluginPath));
     }
 }

@@ -16,8 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -58,13 +56,7 @@ public final class Demo {
     }
 
     private PlatformConfig platformConfig() {
-        return new PlatformConfig(
-                config.dataDir().resolve("log"),
-                config.kafkaListen(),
-                Optional.empty(),
-                config.restListen(),
-                Set.of(PlatformConfig.Role.values()),
-                Optional.empty());
+        return PlatformConfig.whole(config.dataDir().resolve("log"), config.kafkaListen(), config.restListen());
     }
 
     private boolean run(DemoParts parts, Signals signals) throws Exception {

@@ -19,8 +19,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.kafka.connect.errors.RetriableException;
@@ -63,13 +61,7 @@ public final class Pipe {
     /** Runs until a signal. */
     public void run(HostPort kafkaListen, HostPort restListen, PrintStream out) throws InterruptedException {
         Signals signals = new Signals();
-        PlatformConfig config = new PlatformConfig(
-                dataDir.resolve("log"),
-                kafkaListen,
-                Optional.empty(),
-                restListen,
-                Set.of(PlatformConfig.Role.values()),
-                Optional.empty());
+        PlatformConfig config = PlatformConfig.whole(dataDir.resolve("log"), kafkaListen, restListen);
         try (Platform platform = Platform.start(config, plan.warehouse());
                 RestApi rest = new RestApi(platform.restUrl())) {
             signals.watch(platform);

@@ -3,14 +3,14 @@ package io.millrace.platform;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where the program itself lies: its plugins and its example configs. */
+/** Where the program itself lies: its connectors and its example configs. */
 public final class Home {
 
     private Home() {}
 
     /** The folder with one folder for each bundled connector. */
-    public static Path plugins() {
-        return below("plugins");
+    public static Path connectors() {
+        return below("connectors");
     }
 
     public static Path configs() {

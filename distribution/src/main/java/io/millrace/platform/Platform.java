@@ -18,6 +18,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +56,7 @@ public final class Platform implements AutoCloseable {
                     start(
                             prepareWorker(config, warehouse),
                             config,
-                            config.bootstrap().orElseThrow()));
+                            config.connect().bootstrap().orElseThrow()));
         }
         FutureTask<Broker> starting = new FutureTask<>(() -> startBroker(config));
         Thread.ofPlatform().name("broker-start").start(starting);
@@ -144,7 +146,13 @@ public final class Platform implements AutoCloseable {
                 WorkerConfig.LISTENERS,
                 "http://" + config.restListen(),
                 WorkerConfig.PLUGIN_PATH,
-                Home.plugins().toString()));
+                pluginPath(config)));
+    }
+
+    private static String pluginPath(PlatformConfig config) {
+        return Stream.concat(Stream.of(Home.connectors()), config.connect().pluginPath().stream())
+                .map(Path::toString)
+                .collect(Collectors.joining(","));
     }
 
     /** A broker that listens on every interface is reached from here by loopback. */

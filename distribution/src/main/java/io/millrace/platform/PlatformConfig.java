@@ -2,6 +2,7 @@ package io.millrace.platform;
 
 import io.millrace.log.server.HostPort;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -12,7 +13,7 @@ import java.util.Set;
  * @param kafkaListen where Kafka clients connect
  * @param advertised the address that clients are told, where it differs from the one they came by
  * @param restListen where the REST interface listens
- * @param bootstrap the log that a runtime without a broker of its own uses
+ * @param connect what concerns the connect runtime alone
  */
 public record PlatformConfig(
         Path dataDir,
@@ -20,7 +21,20 @@ public record PlatformConfig(
         Optional<HostPort> advertised,
         HostPort restListen,
         Set<Role> roles,
-        Optional<String> bootstrap) {
+        Connect connect) {
+
+    /**
+     * What a connect runtime needs.
+     *
+     * @param bootstrap the log that a runtime without a broker of its own uses
+     * @param pluginPath directories with plugins, besides those that are bundled
+     */
+    public record Connect(Optional<String> bootstrap, List<Path> pluginPath) {
+
+        public Connect {
+            pluginPath = List.copyOf(pluginPath);
+        }
+    }
 
     /** The parts of the platform, each of which may run alone. */
     public enum Role {
@@ -28,15 +42,26 @@ public record PlatformConfig(
         CONNECT
     }
 
+    /** Broker and runtime on one data directory, with the bundled plugins. */
+    public static PlatformConfig whole(Path dataDir, HostPort kafkaListen, HostPort restListen) {
+        return new PlatformConfig(
+                dataDir,
+                kafkaListen,
+                Optional.empty(),
+                restListen,
+                Set.of(Role.values()),
+                new Connect(Optional.empty(), List.of()));
+    }
+
     public PlatformConfig {
         roles = Set.copyOf(roles);
         if (roles.isEmpty()) {
             throw new UserError("--roles names nothing to run: give broker, connect, or both");
         }
-        if (!roles.contains(Role.BROKER) && bootstrap.isEmpty()) {
+        if (!roles.contains(Role.BROKER) && connect.bootstrap().isEmpty()) {
             throw new UserError("a connect runtime without a broker needs a log: name one by --bootstrap HOST:PORT");
         }
-        if (roles.contains(Role.BROKER) && bootstrap.isPresent()) {
+        if (roles.contains(Role.BROKER) && connect.bootstrap().isPresent()) {
             throw new UserError("--bootstrap names another log, which goes with --roles connect only");
         }
     }

@@ -1,7 +1,6 @@
 package io.millrace.platform;
 
 import io.millrace.log.server.HostPort;
-import io.millrace.platform.PlatformConfig.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -37,8 +35,7 @@ public final class Rehearsal {
     /** Rehearses once; takes seconds. */
     public static void run() throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("millrace-rehearsal");
-        PlatformConfig config = new PlatformConfig(
-                directory, ANY_PORT, Optional.empty(), ANY_PORT, Set.of(Role.values()), Optional.empty());
+        PlatformConfig config = PlatformConfig.whole(directory, ANY_PORT, ANY_PORT);
         try (Platform platform = Platform.start(config, Optional.empty());
                 RestApi rest = new RestApi(platform.restUrl())) {
             rest.get("/connector-plugins");

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +45,43 @@ class ArchiveIT {
             server.terminate();
             server.exitCode();
             assertThat(server.output()).doesNotContain("[warning]").doesNotContain("[error");
+        }
+    }
+
+    /** The program and the bundled connectors share one class path, so a library on it must be one. */
+    @Test
+    void noTwoFoldersOfTheProgramHoldDifferentVersionsOfAClass() throws IOException {
+        Map<String, Long> checksums = new HashMap<>();
+        Map<String, Path> places = new HashMap<>();
+        List<String> conflicts = new ArrayList<>();
+
+        for (Path jar : jars(Path.of("target", "millrace"))) {
+            try (JarFile opened = new JarFile(jar.toFile())) {
+                opened.stream().filter(ArchiveIT::isClass).forEach(entry -> {
+                    Path other = places.putIfAbsent(entry.getName(), jar);
+                    Long checksum = checksums.putIfAbsent(entry.getName(), entry.getCrc());
+                    if (other != null && !other.getParent().equals(jar.getParent()) && entry.getCrc() != checksum) {
+                        conflicts.add(entry.getName() + " in " + other + " and " + jar);
+                    }
+                });
+            }
+        }
+
+        assertThat(places).hasSizeGreaterThan(10_000);
+        assertThat(conflicts).isEmpty();
+    }
+
+    private static boolean isClass(JarEntry entry) {
+        return entry.getName().endsWith(".class")
+                && !entry.getName().startsWith("META-INF/")
+                && !entry.getName().equals("module-info.class");
+    }
+
+    private static List<Path> jars(Path program) throws IOException {
+        try (Stream<Path> files = Files.walk(program)) {
+            return files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList();
         }
     }
 

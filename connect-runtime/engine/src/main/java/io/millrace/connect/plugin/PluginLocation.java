@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One place with plugins that belong together: a directory of jars, a single jar, or the runtime's own class path.
  * Its class loader is made when the first of its plugins is used.
+ *
+ * <p>A directory whose jars all stand on the class path of the process, as those of the bundled connectors do, is not
+ * isolated: its classes are those of the class path.
  */
 final class PluginLocation {
 
@@ -22,27 +25,32 @@ final class PluginLocation {
     private final ClassLoader parent;
     private @Nullable ClassLoader loader;
 
-    private PluginLocation(String name, List<Path> archives, ClassLoader parent) {
+    private PluginLocation(String name, List<Path> archives, boolean isolated, ClassLoader parent) {
         this.name = name;
         this.archives = archives;
         this.parent = parent;
+        this.loader = isolated ? null : parent;
     }
 
-    /** What is on the class path already, not isolated. */
+    /** What is on the class path already, and in no directory of the plugin path; not isolated. */
     static PluginLocation classPath(ClassLoader runtime) {
-        PluginLocation location = new PluginLocation("classpath", List.of(), runtime);
-        location.loader = runtime;
-        return location;
+        return new PluginLocation("classpath", List.of(), false, runtime);
     }
 
-    /** The plugins directly below a directory of the plugin path: each sub-directory and each jar is one location. */
-    static List<PluginLocation> below(Path directory, ClassLoader runtime) throws IOException {
+    /**
+     * The plugins directly below a directory of the plugin path: each sub-directory and each jar is one location.
+     *
+     * @param runtime what the plugins share, with the archives that stand on its class path
+     */
+    static List<PluginLocation> below(Path directory, RuntimeView runtime) throws IOException {
         List<PluginLocation> locations = new ArrayList<>();
         try (Stream<Path> children = Files.list(directory)) {
             for (Path child : children.sorted().toList()) {
                 List<Path> archives = Files.isDirectory(child) ? archivesBelow(child) : List.of(child);
                 if (!archives.isEmpty() && archives.stream().allMatch(PluginLocation::isArchive)) {
-                    locations.add(new PluginLocation(child.toString(), archives, runtime));
+                    boolean isolated = !runtime.hidesAll(archives);
+                    locations.add(new PluginLocation(
+                            child.toString(), archives, isolated, isolated ? runtime : runtime.whole()));
                 }
             }
         }
@@ -78,7 +86,8 @@ final class PluginLocation {
         return known;
     }
 
-    private static URL url(Path archive) {
+    /** The address by which class loaders know an archive. */
+    static URL url(Path archive) {
         try {
             return archive.toUri().toURL();
         } catch (MalformedURLException e) {

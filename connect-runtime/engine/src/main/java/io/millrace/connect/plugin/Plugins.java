@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * All plugins that this worker can run: those of its class path, and those below the directories of
- * {@code plugin.path}, where each sub-directory and each jar is isolated from all others.
+ * {@code plugin.path}, where each sub-directory and each jar is isolated from all others unless it stands on the class
+ * path as well.
  *
  * <p>A plugin is named by its class, by the simple name of its class, or by that without the suffix of its kind
  * ({@code FileStreamSink} for {@code ...FileStreamSinkConnector}), as far as only one plugin has that name.
@@ -48,7 +49,7 @@ public final class Plugins implements AutoCloseable {
      * @throws PluginFailure when a directory of the path is not there
      */
     public static Plugins discover(List<Path> pluginPath) {
-        ClassLoader runtime = Plugins.class.getClassLoader();
+        RuntimeView runtime = RuntimeView.of(Plugins.class.getClassLoader(), pluginPath);
         List<PluginLocation> locations = new ArrayList<>();
         List<PluginDescriptor> plugins = new ArrayList<>();
         List<BrokenPlugin> broken = new ArrayList<>();
