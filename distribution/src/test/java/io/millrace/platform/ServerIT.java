@@ -71,8 +71,13 @@ class ServerIT {
     @Test
     void saysThatAPortIsTakenInOneSentence() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                Program server =
-                        Program.start(directory, "server", "--kafka-listen", "127.0.0.1:" + taken.getLocalPort())) {
+                Program server = Program.start(
+                        directory,
+                        "server",
+                        "--kafka-listen",
+                        "127.0.0.1:" + taken.getLocalPort(),
+                        "--rest-listen",
+                        "127.0.0.1:0")) {
             assertThat(server.exitCode()).isEqualTo(1);
             assertThat(server.output())
                     .contains(Integer.toString(taken.getLocalPort()))
