@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code millrace server} and the verbs that talk to it, as processes. */
@@ -68,16 +69,12 @@ class ServerIT {
         }
     }
 
-    @Test
-    void saysThatAPortIsTakenInOneSentence() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"--kafka-listen,--rest-listen", "--rest-listen,--kafka-listen"})
+    void saysThatAPortIsTakenInOneSentence(String listen, String other) throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Program server = Program.start(
-                        directory,
-                        "server",
-                        "--kafka-listen",
-                        "127.0.0.1:" + taken.getLocalPort(),
-                        "--rest-listen",
-                        "127.0.0.1:0")) {
+                        directory, "server", listen, "127.0.0.1:" + taken.getLocalPort(), other, "127.0.0.1:0")) {
             assertThat(server.exitCode()).isEqualTo(1);
             assertThat(server.output())
                     .contains(Integer.toString(taken.getLocalPort()))

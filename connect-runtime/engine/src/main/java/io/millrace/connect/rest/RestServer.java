@@ -76,7 +76,12 @@ public final class RestServer implements AutoCloseable {
      * @throws RuntimeException when the address is in use
      */
     public static RestServer start(InetSocketAddress address, List<RestExtension> extensions) {
-        return new RestServer(address, extensions);
+        RestServer started = new RestServer(address, extensions);
+        // The web server does not throw when its listener fails, and then has no port.
+        if (started.server.port() < 0) {
+            throw new IllegalStateException("cannot listen on " + address);
+        }
+        return started;
     }
 
     /** Answers from now on. */
