@@ -1,23 +1,17 @@
 package io.millrace.log.api;
 
-import io.millrace.log.metadata.ConfigAlteration;
-import io.millrace.log.metadata.ConfigAlteration.Alteration;
-import io.millrace.log.metadata.ConfigAlteration.Altered;
+import io.millrace.log.api.ConfigChanges.Named;
 import io.millrace.log.metadata.ConfigAlteration.Edit;
 import io.millrace.log.types.Promise;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterConfigsRequestData.AlterConfigsResource;
 import org.apache.kafka.common.message.AlterConfigsResponseData;
 import org.apache.kafka.common.message.AlterConfigsResponseData.AlterConfigsResourceResponse;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
-import org.apache.kafka.common.protocol.Errors;
 
-/** AlterConfigs (KIP-133): replaces all configs of a topic. Kept for old clients. */
+/** AlterConfigs (KIP-133): replaces all configs of a resource. Kept for old clients. */
 final class AlterConfigsHandler implements RequestHandler<AlterConfigsRequestData> {
 
     private static final Api API = new Api(ApiKeys.ALTER_CONFIGS, 0, 2);
@@ -35,39 +29,26 @@ final class AlterConfigsHandler implements RequestHandler<AlterConfigsRequestDat
 
     @Override
     public Promise<? extends ApiMessage> handle(AlterConfigsRequestData request, RequestContext context) {
-        List<Promise<AlterConfigsResourceResponse>> answers = new ArrayList<>();
+        ConfigChanges changes = new ConfigChanges(shard, true);
         for (AlterConfigsResource resource : request.resources()) {
-            answers.add(alter(resource, request.validateOnly())
-                    .map(altered -> new AlterConfigsResourceResponse()
-                            .setResourceType(resource.resourceType())
-                            .setResourceName(resource.resourceName())
-                            .setErrorCode(altered.error().code())
-                            .setErrorMessage(altered.message())));
+            changes.add(
+                    new Named(resource.resourceType(), resource.resourceName()),
+                    resource.configs().stream()
+                            .map(config -> new Edit(config.name(), OpType.SET, config.value()))
+                            .toList());
         }
-        return Promise.all(answers).map(responses -> new AlterConfigsResponseData().setResponses(responses));
+        return changes.decide(request.validateOnly())
+                .map(results -> new AlterConfigsResponseData()
+                        .setResponses(results.stream()
+                                .map(AlterConfigsHandler::response)
+                                .toList()));
     }
 
-    private Promise<Altered> alter(AlterConfigsResource resource, boolean validateOnly) {
-        if (resource.resourceType() != ConfigResource.Type.TOPIC.id()) {
-            return Promise.of(notATopic(resource.resourceName()));
-        }
-        List<Edit> edits = resource.configs().stream()
-                .map(config -> new Edit(config.name(), OpType.SET, config.value()))
-                .toList();
-        return decide(shard, new Alteration(resource.resourceName(), true, edits), validateOnly);
-    }
-
-    static Promise<Altered> decide(LocalShard shard, Alteration alteration, boolean validateOnly) {
-        return shard.decide(
-                        image -> ConfigAlteration.decide(image, List.of(alteration), validateOnly),
-                        reason -> List.of(new Altered(alteration.topic(), Errors.REQUEST_TIMED_OUT, reason)))
-                .map(List::getFirst);
-    }
-
-    static Altered notATopic(String resource) {
-        return new Altered(
-                resource,
-                Errors.INVALID_REQUEST,
-                "Only the configs of topics can be changed; those of a broker are given at its start.");
+    private static AlterConfigsResourceResponse response(ConfigChanges.Result result) {
+        return new AlterConfigsResourceResponse()
+                .setResourceType(result.resource().type())
+                .setResourceName(result.resource().name())
+                .setErrorCode(result.altered().error().code())
+                .setErrorMessage(result.altered().message());
     }
 }

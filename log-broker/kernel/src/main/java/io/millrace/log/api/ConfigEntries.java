@@ -3,14 +3,17 @@ package io.millrace.log.api;
 import io.millrace.log.metadata.BrokerConfig;
 import io.millrace.log.metadata.BrokerSettings;
 import io.millrace.log.metadata.BrokerSettings.Sourced;
+import io.millrace.log.metadata.ClientMetricsConfigs;
 import io.millrace.log.metadata.ConfigTable;
 import io.millrace.log.metadata.GroupConfig;
+import io.millrace.log.metadata.GroupOverrides;
 import io.millrace.log.metadata.TopicConfigs;
 import io.millrace.log.metadata.TopicImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
 import org.jspecify.annotations.Nullable;
@@ -38,10 +41,7 @@ final class ConfigEntries {
         TopicConfigs configs = TopicConfigs.of(topic.configs(), broker);
         List<Entry> entries = new ArrayList<>();
         for (ConfigKey key : TopicConfigs.table().keys()) {
-            List<Sourced> sources = new ArrayList<>();
-            if (topic.configs().containsKey(key.name)) {
-                sources.add(new Sourced(key.name, configs.shown(key), ConfigSource.TOPIC_CONFIG));
-            }
+            List<Sourced> sources = own(key, topic.configs(), ConfigSource.TOPIC_CONFIG);
             String brokerConfig = TopicConfigs.brokerConfig(key.name);
             if (brokerConfig != null) {
                 sources.addAll(broker.sources(brokerConfig));
@@ -60,7 +60,7 @@ final class ConfigEntries {
             entries.put(key.name, new Entry(key, settings.shown(key.name), readOnly, settings.sources(key.name)));
         }
         for (ConfigKey key : GroupConfig.keys()) {
-            entries.put(key.name, new Entry(key, groups.shown(key), true, groups.sources(key)));
+            entries.put(key.name, new Entry(key, groups.shown(key), true, groups.sources(key.name)));
         }
         for (ConfigKey key : broker.identityKeys()) {
             String value = broker.identity(key.name);
@@ -68,6 +68,36 @@ final class ConfigEntries {
             entries.put(key.name, new Entry(key, value, true, sources));
         }
         return List.copyOf(entries.values());
+    }
+
+    /** The configs of a consumer group, whether there is one or not. */
+    static List<Entry> ofGroup(Map<String, String> set, GroupConfig broker) {
+        List<Entry> entries = new ArrayList<>();
+        for (ConfigKey key : GroupOverrides.table().keys()) {
+            List<Sourced> sources = own(key, set, ConfigSource.GROUP_CONFIG);
+            sources.addAll(broker.sources(GroupOverrides.brokerConfig(key.name)));
+            String value = Integer.toString(GroupOverrides.value(key.name, set, broker.consumers()));
+            entries.add(new Entry(key, value, false, sources));
+        }
+        return entries;
+    }
+
+    /** The configs of a subscription to metrics of clients, whether there is one or not. */
+    static List<Entry> ofClientMetrics(Map<String, String> set) {
+        List<Entry> entries = new ArrayList<>();
+        for (ConfigKey key : ClientMetricsConfigs.table().keys()) {
+            String value = set.getOrDefault(key.name, ConfigDef.convertToString(key.defaultValue, key.type));
+            entries.add(new Entry(key, value, false, own(key, set, ConfigSource.CLIENT_METRICS_CONFIG)));
+        }
+        return entries;
+    }
+
+    private static List<Sourced> own(ConfigKey key, Map<String, String> set, ConfigSource source) {
+        List<Sourced> sources = new ArrayList<>();
+        if (set.containsKey(key.name)) {
+            sources.add(new Sourced(key.name, set.get(key.name), source));
+        }
+        return sources;
     }
 
     /** What was altered for all brokers, and nothing else. */

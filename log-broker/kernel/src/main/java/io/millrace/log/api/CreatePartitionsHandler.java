@@ -18,6 +18,7 @@ import org.apache.kafka.common.protocol.Errors;
 final class CreatePartitionsHandler implements RequestHandler<CreatePartitionsRequestData> {
 
     private static final Api API = new Api(ApiKeys.CREATE_PARTITIONS, 0, 3);
+    private static final int QUOTA_STRICT_SINCE = 3;
 
     private final LocalShard shard;
 
@@ -37,8 +38,11 @@ final class CreatePartitionsHandler implements RequestHandler<CreatePartitionsRe
             growths.add(growth(topic));
         }
         boolean validateOnly = request.validateOnly();
-        return shard.decide(
-                        image -> PartitionCreation.decide(image, growths, validateOnly),
+        return Throttling.decide(
+                        shard,
+                        context,
+                        context.version() >= QUOTA_STRICT_SINCE,
+                        (image, budget) -> PartitionCreation.decide(image, growths, validateOnly, budget),
                         reason -> growths.stream()
                                 .map(growth -> new Grown(growth.topic(), Errors.REQUEST_TIMED_OUT, reason))
                                 .toList())

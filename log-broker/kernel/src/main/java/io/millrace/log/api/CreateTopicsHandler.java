@@ -1,8 +1,8 @@
 package io.millrace.log.api;
 
-import io.millrace.log.metadata.BrokerSettings;
 import io.millrace.log.metadata.TopicCreation;
 import io.millrace.log.metadata.TopicCreation.Created;
+import io.millrace.log.metadata.TopicCreation.Defaults;
 import io.millrace.log.metadata.TopicCreation.NewTopic;
 import io.millrace.log.metadata.TopicImage;
 import io.millrace.log.types.Ids;
@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class CreateTopicsHandler implements RequestHandler<CreateTopicsRequestData> {
 
     private static final Api API = new Api(ApiKeys.CREATE_TOPICS, 2, 7);
+    private static final int QUOTA_STRICT_SINCE = 6;
 
     private final LocalShard shard;
 
@@ -48,10 +49,13 @@ final class CreateTopicsHandler implements RequestHandler<CreateTopicsRequestDat
                 topics.add(newTopic(request.topics().find(name)));
             }
         }
-        int partitionsDefault = shard.settings().integer(BrokerSettings.NUM_PARTITIONS);
+        Defaults defaults = Defaults.of(shard.settings());
         boolean validateOnly = request.validateOnly();
-        return shard.decide(
-                        image -> TopicCreation.decide(image, topics, partitionsDefault, validateOnly),
+        return Throttling.decide(
+                        shard,
+                        context,
+                        context.version() >= QUOTA_STRICT_SINCE,
+                        (image, budget) -> TopicCreation.decide(image, topics, defaults, validateOnly, budget),
                         reason -> refused(topics, reason))
                 .map(results -> response(results, twice));
     }
@@ -70,7 +74,10 @@ final class CreateTopicsHandler implements RequestHandler<CreateTopicsRequestDat
 
     private NewTopic newTopic(CreatableTopic topic) {
         Map<Integer, List<Integer>> assignments = new TreeMap<>();
-        topic.assignments().forEach(given -> assignments.put(given.partitionIndex(), List.copyOf(given.brokerIds())));
+        // A partition that is assigned twice has no brokers, which is refused.
+        topic.assignments()
+                .forEach(given -> assignments.merge(
+                        given.partitionIndex(), List.copyOf(given.brokerIds()), (one, other) -> List.of()));
         Map<String, @Nullable String> configs = new TreeMap<>();
         topic.configs().forEach(config -> configs.put(config.name(), config.value()));
         return new NewTopic(

@@ -1,5 +1,6 @@
 package io.millrace.log.api;
 
+import io.millrace.log.metadata.BrokerSettings;
 import io.millrace.log.metadata.TopicDeletion;
 import io.millrace.log.metadata.TopicDeletion.Deleted;
 import io.millrace.log.metadata.TopicDeletion.Target;
@@ -18,6 +19,8 @@ final class DeleteTopicsHandler implements RequestHandler<DeleteTopicsRequestDat
 
     private static final Api API = new Api(ApiKeys.DELETE_TOPICS, 1, 6);
     private static final int STATES_SINCE = 6;
+    private static final int DISABLED_SINCE = 3;
+    private static final int QUOTA_STRICT_SINCE = 5;
 
     private final LocalShard shard;
 
@@ -39,8 +42,18 @@ final class DeleteTopicsHandler implements RequestHandler<DeleteTopicsRequestDat
                 : request.topicNames().stream()
                         .map(name -> new Target(name, Uuid.ZERO_UUID))
                         .toList();
-        return shard.decide(
-                        image -> TopicDeletion.decide(image, targets),
+        if (!shard.settings().flag(BrokerSettings.DELETE_TOPICS)) {
+            Errors error =
+                    context.version() >= DISABLED_SINCE ? Errors.TOPIC_DELETION_DISABLED : Errors.INVALID_REQUEST;
+            return Promise.of(response(targets.stream()
+                    .map(target -> new Deleted(target.name(), target.id(), error))
+                    .toList()));
+        }
+        return Throttling.decide(
+                        shard,
+                        context,
+                        context.version() >= QUOTA_STRICT_SINCE,
+                        (image, budget) -> TopicDeletion.decide(image, targets, budget),
                         reason -> targets.stream()
                                 .map(target -> new Deleted(target.name(), target.id(), Errors.REQUEST_TIMED_OUT))
                                 .toList())

@@ -7,6 +7,8 @@ import io.millrace.log.metadata.TopicImage;
 import io.millrace.log.types.Promise;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -22,7 +24,10 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
 
-/** DescribeConfigs (KIP-133, KIP-226, KIP-569): the configs of topics and brokers, in Kafka's names. */
+/**
+ * DescribeConfigs (KIP-133, KIP-226, KIP-569): the configs of topics, brokers, groups and
+ * subscriptions to metrics of clients, in Kafka's names, and the levels of loggers.
+ */
 final class DescribeConfigsHandler implements RequestHandler<DescribeConfigsRequestData> {
 
     private static final Api API = new Api(ApiKeys.DESCRIBE_CONFIGS, 1, 4);
@@ -53,6 +58,9 @@ final class DescribeConfigsHandler implements RequestHandler<DescribeConfigsRequ
         return switch (ConfigResource.Type.forId(resource.resourceType())) {
             case TOPIC -> topic(request, resource);
             case BROKER -> broker(request, resource);
+            case GROUP -> named(request, resource, set -> ConfigEntries.ofGroup(set, shard.groupConfig()));
+            case BROKER_LOGGER -> loggers(resource);
+            case CLIENT_METRICS -> named(request, resource, ConfigEntries::ofClientMetrics);
             default -> failed(Errors.INVALID_REQUEST, "Unsupported resource type: " + resource.resourceType());
         };
     }
@@ -81,6 +89,28 @@ final class DescribeConfigsHandler implements RequestHandler<DescribeConfigsRequ
         return name.equals(Integer.toString(config.brokerId()))
                 ? result(request, resource, ConfigEntries.ofBroker(config, shard.settings(), shard.groupConfig()))
                 : failed(Errors.INVALID_REQUEST, "This is broker " + config.brokerId() + ", not " + name + ".");
+    }
+
+    private DescribeConfigsResult loggers(DescribeConfigsResource resource) {
+        String problem = LoggerConfigs.problem(shard, resource.resourceName());
+        return problem == null
+                ? new DescribeConfigsResult()
+                        .setConfigs(LoggerConfigs.describe(shard.loggers(), resource.configurationKeys()))
+                : failed(Errors.INVALID_REQUEST, problem);
+    }
+
+    private DescribeConfigsResult named(
+            DescribeConfigsRequestData request,
+            DescribeConfigsResource resource,
+            Function<Map<String, String>, List<Entry>> entries) {
+        String name = resource.resourceName();
+        ConfigResource.Type type = ConfigResource.Type.forId(resource.resourceType());
+        return name.isEmpty()
+                ? failed(Errors.INVALID_REQUEST, "A resource of type " + type + " must have a name.")
+                : result(
+                        request,
+                        resource,
+                        entries.apply(shard.image().settings().configs(type, name)));
     }
 
     private static DescribeConfigsResult result(

@@ -1,5 +1,6 @@
 package io.millrace.log.api;
 
+import io.millrace.log.metadata.BrokerSettings;
 import io.millrace.log.metadata.PartitionState;
 import io.millrace.log.metadata.TopicImage;
 import io.millrace.log.types.PartitionId;
@@ -22,9 +23,6 @@ import org.apache.kafka.common.protocol.Errors;
 final class DescribeTopicPartitionsHandler implements RequestHandler<DescribeTopicPartitionsRequestData> {
 
     private static final Api API = new Api(ApiKeys.DESCRIBE_TOPIC_PARTITIONS, 0, 0);
-    /** Kafka's {@code max.request.partition.size.limit}. */
-    private static final int PAGE_PARTITIONS_MAX = 2000;
-
     private static final int NO_LEADER = -1;
 
     private final LocalShard shard;
@@ -41,7 +39,8 @@ final class DescribeTopicPartitionsHandler implements RequestHandler<DescribeTop
     @Override
     public Promise<? extends ApiMessage> handle(DescribeTopicPartitionsRequestData request, RequestContext context) {
         DescribeTopicPartitionsResponseData response = new DescribeTopicPartitionsResponseData();
-        int left = Math.clamp(request.responsePartitionLimit(), 1, PAGE_PARTITIONS_MAX);
+        int left = Math.clamp(
+                request.responsePartitionLimit(), 1, shard.settings().integer(BrokerSettings.PAGE_PARTITIONS_MAX));
         String firstTopic = request.cursor() == null ? "" : request.cursor().topicName();
         int firstIndex = request.cursor() == null ? 0 : request.cursor().partitionIndex();
         for (String name : names(request).tailSet(firstTopic)) {

@@ -4,6 +4,7 @@ import java.util.List;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.ApiVersionsResponseData.FinalizedFeatureKey;
 import org.apache.kafka.common.message.ApiVersionsResponseData.SupportedFeatureKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The features of KIP-584 that ApiVersions tells of from version 3 on. All are in force at their highest level from the
@@ -19,9 +20,22 @@ final class Features {
 
     private record Feature(String name, int level) {}
 
-    private static final List<Feature> IN_FORCE = List.of(new Feature("group.version", 1));
+    private static final List<Feature> IN_FORCE =
+            List.of(new Feature("group.version", 1), new Feature("transaction.version", 2));
 
     private Features() {}
+
+    /** Why a feature cannot be set to a level; null if it is at this level. */
+    static @Nullable String problem(String name, int level) {
+        for (Feature each : IN_FORCE) {
+            if (each.name().equals(name)) {
+                return each.level() == level
+                        ? null
+                        : name + " is at level " + each.level() + " for good, and cannot be set to " + level + ".";
+            }
+        }
+        return "there is no feature " + name + ".";
+    }
 
     static void addTo(ApiVersionsResponseData answer, int version) {
         long epoch = 0;

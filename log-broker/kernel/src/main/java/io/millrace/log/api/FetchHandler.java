@@ -1,10 +1,12 @@
 package io.millrace.log.api;
 
+import io.millrace.log.metadata.BrokerSettings;
 import io.millrace.log.metadata.TopicImage;
 import io.millrace.log.types.PartitionId;
 import io.millrace.log.types.Promise;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
@@ -18,9 +20,7 @@ final class FetchHandler implements RequestHandler<FetchRequestData> {
 
     private static final Api API = new Api(ApiKeys.FETCH, 4, 18);
     private static final int TOPIC_IDS_SINCE = 13;
-    /** Kafka's {@code fetch.max.bytes} of a broker. */
-    private static final int BYTES_MAX = 55 << 20;
-
+    private static final int LEADER_TOLD_SINCE = 12;
     private static final int WAIT_MS_MAX = 5 * 60 * 1000;
 
     private final LocalShard shard;
@@ -28,7 +28,7 @@ final class FetchHandler implements RequestHandler<FetchRequestData> {
 
     FetchHandler(LocalShard shard) {
         this.shard = shard;
-        this.sessions = new FetchSessions(shard.random());
+        this.sessions = new FetchSessions(shard.random(), shard.settings().integer(BrokerSettings.FETCH_SESSIONS_MAX));
     }
 
     @Override
@@ -47,24 +47,51 @@ final class FetchHandler implements RequestHandler<FetchRequestData> {
                 context.version() >= TOPIC_IDS_SINCE ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION;
         List<FetchTarget> targets = session.targets();
         List<@Nullable FetchRead> reads = new ArrayList<>(targets.size());
-        targets.forEach(target -> reads.add(read(target)));
+        targets.forEach(target -> reads.add(read(target, context.version() >= LEADER_TOLD_SINCE)));
         boolean someUnknown = reads.contains(null);
         long waitMs = someUnknown ? 0 : Math.min(request.maxWaitMs(), WAIT_MS_MAX);
         LongPoll.Limits limits = new LongPoll.Limits(
-                request.minBytes(),
-                Math.min(request.maxBytes(), BYTES_MAX),
-                shard.timers().now() + waitMs);
-        return new LongPoll(shard, known(reads), limits)
+                request.minBytes(), bytesMax(request, context), shard.timers().now() + waitMs);
+        return new LongPoll(shard, new LongPoll.Wanted(known(reads), isolation(request)), limits)
                 .start(context.abandoned())
-                .map(results -> session.response(targets, withUnknown(targets, reads, results, unknown)));
+                .then(results -> answer(session, targets, withUnknown(targets, reads, results, unknown), context));
+    }
+
+    private int bytesMax(FetchRequestData request, RequestContext context) {
+        int asked = Math.min(request.maxBytes(), shard.settings().integer(BrokerSettings.FETCH_BYTES_MAX));
+        return Throttling.fetchBytesMax(shard, context, asked);
+    }
+
+    /** A client that has had its share gets no records, and the time after which it may ask again. */
+    private Promise<FetchResponseData> answer(
+            FetchSession session, List<FetchTarget> targets, List<PartitionData> results, RequestContext context) {
+        if (Throttling.isOff(shard)) {
+            return Promise.of(session.response(targets, results));
+        }
+        int bytes = results.stream()
+                .mapToInt(result -> result.records().sizeInBytes())
+                .sum();
+        return Throttling.chargeFetch(shard, context, bytes).map(millis -> {
+            if (millis == 0) {
+                return session.response(targets, results);
+            }
+            results.forEach(FetchRead::drop);
+            return session.throttled();
+        });
+    }
+
+    private static IsolationLevel isolation(FetchRequestData request) {
+        return request.isolationLevel() == IsolationLevel.READ_COMMITTED.id()
+                ? IsolationLevel.READ_COMMITTED
+                : IsolationLevel.READ_UNCOMMITTED;
     }
 
     /** How a partition is read; null if its topic is not known. */
-    private @Nullable FetchRead read(FetchTarget target) {
+    private @Nullable FetchRead read(FetchTarget target, boolean leaderTold) {
         TopicImage topic = target.find(shard.image());
         return topic == null
                 ? null
-                : new FetchRead(new PartitionId(topic.id(), target.wanted().partition()), target.wanted());
+                : new FetchRead(new PartitionId(topic.id(), target.wanted().partition()), target.wanted(), leaderTold);
     }
 
     private static List<FetchRead> known(List<@Nullable FetchRead> reads) {

@@ -110,6 +110,11 @@ final class FetchSession {
         return new FetchResponseData().setSessionId(id).setResponses(new ArrayList<>(topics.values()));
     }
 
+    /** An answer without records for a client that is to hold still; what was told of partitions stays as it was. */
+    FetchResponseData throttled() {
+        return new FetchResponseData().setSessionId(id);
+    }
+
     private static FetchableTopicResponse topic(Key key) {
         return new FetchableTopicResponse().setTopic(key.topic()).setTopicId(key.topicId());
     }

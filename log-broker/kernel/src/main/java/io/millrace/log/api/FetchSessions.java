@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class FetchSessions {
 
-    /** Kafka's {@code max.incremental.fetch.session.cache.slots}, for each shard. */
-    static final int SESSIONS_MAX = 1000;
-
     /** Partitions of all sessions together; a single client gets no session for more than half of it. */
     static final int PARTITIONS_MAX = 100_000;
 
@@ -33,14 +30,17 @@ final class FetchSessions {
     record Begun(@Nullable FetchSession session, Errors error) {}
 
     private final RandomGenerator random;
+    private final int sessionsMax;
     /** By connection, the one that was used last at the end. */
     private final Map<Long, FetchSession> open = new LinkedHashMap<>(16, 0.75f, true);
 
     private final Set<Long> watched = new LinkedHashSet<>();
     private int partitions;
 
-    FetchSessions(RandomGenerator random) {
+    /** @param sessionsMax {@code max.incremental.fetch.session.cache.slots}, here for each shard */
+    FetchSessions(RandomGenerator random, int sessionsMax) {
         this.random = random;
+        this.sessionsMax = sessionsMax;
     }
 
     Begun begin(FetchRequestData request, RequestContext context) {
@@ -103,7 +103,7 @@ final class FetchSessions {
 
     private void makeRoom() {
         Iterator<FetchSession> oldest = open.values().iterator();
-        while (open.size() > SESSIONS_MAX || partitions > PARTITIONS_MAX) {
+        while (open.size() > sessionsMax || partitions > PARTITIONS_MAX) {
             partitions -= oldest.next().size();
             oldest.remove();
         }

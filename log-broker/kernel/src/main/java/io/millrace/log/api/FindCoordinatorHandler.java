@@ -1,18 +1,11 @@
 package io.millrace.log.api;
 
 import io.millrace.log.metadata.BrokerImage;
-import io.millrace.log.metadata.ClusterImage;
-import io.millrace.log.metadata.GroupConfig;
 import io.millrace.log.metadata.PartitionState;
-import io.millrace.log.metadata.TopicCreation;
-import io.millrace.log.metadata.TopicCreation.NewTopic;
 import io.millrace.log.metadata.TopicImage;
-import io.millrace.log.types.Ids;
 import io.millrace.log.types.Promise;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
 import org.apache.kafka.common.message.FindCoordinatorResponseData;
@@ -21,11 +14,12 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * FindCoordinator: of one key below version 4, of several from then on (KIP-699). The first to ask for the coordinator
- * of a group has {@code __consumer_offsets} made. Transactions and share groups are not served, and answered with an
- * error that a client does not try again on.
+ * of a group or a transaction has its topic made. Share groups are not served, and answered with an error that a client
+ * does not try again on.
  */
 final class FindCoordinatorHandler implements RequestHandler<FindCoordinatorRequestData> {
 
@@ -47,59 +41,44 @@ final class FindCoordinatorHandler implements RequestHandler<FindCoordinatorRequ
     public Promise<? extends ApiMessage> handle(FindCoordinatorRequestData request, RequestContext context) {
         boolean several = context.version() >= FIRST_VERSION_WITH_KEYS;
         List<String> keys = several ? request.coordinatorKeys() : List.of(request.key());
-        if (request.keyType() != CoordinatorType.GROUP.id()) {
-            return Promise.of(answer(
-                    keys.stream().map(key -> notServed(request.keyType(), key)).toList(), several));
-        }
         String localHost = context.localHost();
-        return offsetsTopic()
-                .map(ignored ->
-                        keys.stream().map(key -> coordinator(key, localHost)).toList())
-                .map(found -> answer(found, several));
+        return found(request.keyType(), keys, localHost).map(found -> answer(found, several));
     }
 
-    /** Completes when the topic is there, or could not be made. */
-    private Promise<Boolean> offsetsTopic() {
-        if (shard.image().topic(Topic.GROUP_METADATA_TOPIC_NAME) != null) {
-            return Promise.of(true);
+    private Promise<List<Coordinator>> found(byte keyType, List<String> keys, String localHost) {
+        if (keyType == CoordinatorType.GROUP.id()) {
+            return InternalTopics.offsets(shard)
+                    .map(ignored -> coordinators(Topic.GROUP_METADATA_TOPIC_NAME, keys, localHost));
         }
-        GroupConfig config = shard.groups().config();
-        NewTopic topic = new NewTopic(
-                Ids.random(shard.random()),
-                Topic.GROUP_METADATA_TOPIC_NAME,
-                config.topicPartitions(),
-                -1,
-                Map.of(),
-                Map.of(
-                        TopicConfig.CLEANUP_POLICY_CONFIG,
-                        TopicConfig.CLEANUP_POLICY_COMPACT,
-                        TopicConfig.SEGMENT_BYTES_CONFIG,
-                        Integer.toString(config.topicSegmentBytes())));
-        return shard.decide(
-                        image -> TopicCreation.decide(image, List.of(topic), config.topicPartitions(), false),
-                        reason -> List.of())
-                .map(ignored -> true);
+        if (keyType == CoordinatorType.TRANSACTION.id()) {
+            return InternalTopics.transactions(shard)
+                    .map(ignored -> coordinators(Topic.TRANSACTION_STATE_TOPIC_NAME, keys, localHost));
+        }
+        String message = "This broker has no coordinators of key type " + keyType + ".";
+        return Promise.of(keys.stream()
+                .map(key -> failed(key, Errors.INVALID_REQUEST, message))
+                .toList());
     }
 
-    private Coordinator coordinator(String groupId, String localHost) {
-        ClusterImage image = shard.image();
-        TopicImage offsets = image.topic(Topic.GROUP_METADATA_TOPIC_NAME);
-        PartitionState partition = offsets == null ? null : offsets.partition(GroupCalls.partitionOf(groupId, offsets));
-        BrokerImage broker = partition == null ? null : image.broker(partition.leader());
+    private List<Coordinator> coordinators(String topic, List<String> keys, String localHost) {
+        TopicImage image = shard.image().topic(topic);
+        return keys.stream().map(key -> coordinator(image, key, localHost)).toList();
+    }
+
+    private Coordinator coordinator(@Nullable TopicImage topic, String key, String localHost) {
+        PartitionState partition = topic == null
+                ? null
+                : topic.partition(
+                        InternalTopics.partitionOf(key, topic.partitions().size()));
+        BrokerImage broker = partition == null ? null : shard.image().broker(partition.leader());
         if (broker == null) {
-            return failed(groupId, Errors.COORDINATOR_NOT_AVAILABLE, "The coordinator is not available yet.");
+            return failed(key, Errors.COORDINATOR_NOT_AVAILABLE, "The coordinator is not available yet.");
         }
         return new Coordinator()
-                .setKey(groupId)
+                .setKey(key)
                 .setNodeId(broker.id())
                 .setHost(Objects.requireNonNullElse(broker.host(), localHost))
                 .setPort(broker.port());
-    }
-
-    private static Coordinator notServed(byte keyType, String key) {
-        return keyType == CoordinatorType.TRANSACTION.id()
-                ? failed(key, Errors.UNSUPPORTED_VERSION, "This broker does not serve transactions.")
-                : failed(key, Errors.INVALID_REQUEST, "This broker has no coordinators of key type " + keyType + ".");
     }
 
     private static Coordinator failed(String key, Errors error, String message) {

@@ -11,7 +11,6 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.utils.Utils;
 
 /** Finds the coordinator of a group, on whichever shard it is, and asks it. */
 final class GroupCalls {
@@ -46,8 +45,8 @@ final class GroupCalls {
         return new Caller(context.clientId(), context.clientHost(), context.version());
     }
 
-    /** Which partition of {@code __consumer_offsets} keeps a group: the rule that Kafka's own tools go by. */
+    /** Which partition of {@code __consumer_offsets} keeps a group. */
     static int partitionOf(String groupId, TopicImage offsets) {
-        return Utils.abs(groupId.hashCode()) % offsets.partitions().size();
+        return InternalTopics.partitionOf(groupId, offsets.partitions().size());
     }
 }

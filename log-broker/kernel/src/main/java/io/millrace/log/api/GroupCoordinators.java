@@ -1,26 +1,23 @@
 package io.millrace.log.api;
 
 import io.millrace.log.coordinator.Decision;
-import io.millrace.log.coordinator.ReplicatedShard;
 import io.millrace.log.coordinator.ShardLimits;
-import io.millrace.log.disk.DiskFailure;
 import io.millrace.log.group.Call;
 import io.millrace.log.group.Caller;
 import io.millrace.log.group.GroupCoordinator;
 import io.millrace.log.group.MemberIds;
+import io.millrace.log.metadata.ClusterImage;
 import io.millrace.log.metadata.GroupConfig;
 import io.millrace.log.record.TransactionMarker;
-import io.millrace.log.replica.PartitionLeader;
 import io.millrace.log.replica.ReplicaEffects;
 import io.millrace.log.replica.ReplicaListener;
 import io.millrace.log.types.Promise;
 import io.millrace.log.types.Timers;
-import java.io.IOException;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.protocol.Errors;
 
@@ -28,66 +25,52 @@ import org.apache.kafka.common.protocol.Errors;
  * The group coordinators of one shard: one for each partition of {@code __consumer_offsets} that is led here. It comes
  * and loads when the partition opens, and goes with it.
  */
-public final class GroupCoordinators implements ReplicaListener {
+public final class GroupCoordinators {
 
     /** Who asks on behalf of the broker itself. */
     private static final Caller NOBODY = new Caller("", "", (short) 0);
 
     private final GroupConfig config;
     private final Timers timers;
-    private final String incarnation;
-    private final ReplicaEffects effects;
-    private final SortedMap<Integer, ReplicatedShard<GroupCoordinator>> byPartition = new TreeMap<>();
+    private final CoordinatorPartitions<GroupCoordinator> coordinators;
 
     /**
      * @param incarnation unique to this run of this shard: member ids are made of it
      * @param effects told of a coordinator that cannot load
+     * @param image the cluster's metadata, as new as this shard has it
      */
-    public GroupCoordinators(GroupConfig config, Timers timers, String incarnation, ReplicaEffects effects) {
+    public GroupCoordinators(
+            GroupConfig config,
+            Timers timers,
+            String incarnation,
+            ReplicaEffects effects,
+            Supplier<ClusterImage> image) {
         this.config = config;
         this.timers = timers;
-        this.incarnation = incarnation;
-        this.effects = effects;
+        this.coordinators = new CoordinatorPartitions<>(
+                Topic.GROUP_METADATA_TOPIC_NAME,
+                new ShardLimits(config.loadBytesMax(), config.commitTimeoutMs()),
+                timers,
+                effects,
+                partition -> {
+                    MemberIds memberIds =
+                            new MemberIds(incarnation, partition.name().partition());
+                    return deadlines -> new GroupCoordinator(config, memberIds, image, deadlines);
+                });
+    }
+
+    /** To be told of every partition. */
+    public ReplicaListener listener() {
+        return coordinators;
     }
 
     GroupConfig config() {
         return config;
     }
 
-    @Override
-    public void partitionOpened(PartitionLeader partition) {
-        if (!isOffsets(partition)) {
-            return;
-        }
-        int index = partition.name().partition();
-        MemberIds memberIds = new MemberIds(incarnation, index);
-        ReplicatedShard<GroupCoordinator> shard = new ReplicatedShard<>(
-                new LeaderLog(partition, timers),
-                new ShardLimits(config.loadBytesMax(), config.commitTimeoutMs()),
-                timers,
-                deadlines -> new GroupCoordinator(config, memberIds, deadlines),
-                reason -> effects.partitionStopped(partition.name(), damaged(reason)));
-        byPartition.put(index, shard);
-        shard.start();
-    }
-
-    @Override
-    public void partitionClosed(PartitionLeader partition) {
-        if (!isOffsets(partition)) {
-            return;
-        }
-        ReplicatedShard<GroupCoordinator> shard =
-                byPartition.remove(partition.name().partition());
-        if (shard != null) {
-            shard.close();
-        }
-    }
-
     /** A topic is gone, and the offsets of all groups in it are of no use. */
-    public void topicDeleted(String topic) {
-        byPartition
-                .values()
-                .forEach(shard -> shard.submit(coordinator -> coordinator.topicDeleted(topic), ignored -> {}));
+    public void topicDeleted(String topic, Uuid id) {
+        coordinators.tellAll(coordinator -> coordinator.topicDeleted(topic, id));
     }
 
     /**
@@ -105,7 +88,7 @@ public final class GroupCoordinators implements ReplicaListener {
 
     /** The partitions whose coordinator is here, sorted. */
     List<Integer> partitions() {
-        return List.copyOf(byPartition.keySet());
+        return coordinators.partitions();
     }
 
     /**
@@ -119,21 +102,12 @@ public final class GroupCoordinators implements ReplicaListener {
             Q request,
             BiFunction<GroupCoordinator, Call<Q, A>, Decision> event,
             Function<Errors, A> refused) {
-        ReplicatedShard<GroupCoordinator> shard = byPartition.get(partition);
-        if (shard == null) {
-            return Promise.of(refused.apply(Errors.NOT_COORDINATOR));
-        }
         Promise<A> answer = new Promise<>();
         Call<Q, A> call = new Call<>(timers.now(), caller, request, answer::complete);
-        shard.submit(coordinator -> event.apply(coordinator, call), error -> answer.complete(refused.apply(error)));
+        coordinators.submit(
+                partition,
+                coordinator -> event.apply(coordinator, call),
+                error -> answer.complete(refused.apply(error)));
         return answer;
-    }
-
-    private static DiskFailure damaged(String reason) {
-        return new DiskFailure(DiskFailure.Kind.BROKEN, reason, new IOException(reason));
-    }
-
-    private static boolean isOffsets(PartitionLeader partition) {
-        return partition.name().topic().equals(Topic.GROUP_METADATA_TOPIC_NAME);
     }
 }

@@ -1,9 +1,8 @@
 package io.millrace.log.api;
 
-import io.millrace.log.metadata.ProducerIds;
+import io.millrace.log.transaction.TransactionCoordinator;
 import io.millrace.log.types.Promise;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.OptionalLong;
 import org.apache.kafka.common.message.InitProducerIdRequestData;
 import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -11,18 +10,16 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
- * InitProducerId for idempotent producers (KIP-98). Ids come from blocks that the controller gives to this shard, so
- * that no id is ever given twice. Transactions are not served: a transactional id is answered with UNSUPPORTED_VERSION.
+ * InitProducerId: a new id for an idempotent producer (KIP-98); for a transactional one what its coordinator says
+ * (KIP-360).
  */
 final class InitProducerIdHandler implements RequestHandler<InitProducerIdRequestData> {
 
     private static final Api API = new Api(ApiKeys.INIT_PRODUCER_ID, 0, 5);
+    private static final long NO_ID = -1;
+    private static final short NO_EPOCH = -1;
 
     private final LocalShard shard;
-    private final Deque<Promise<InitProducerIdResponseData>> waiting = new ArrayDeque<>();
-    private ProducerIds.Block block = ProducerIds.Block.NONE;
-    private long nextId;
-    private boolean asking;
 
     InitProducerIdHandler(LocalShard shard) {
         this.shard = shard;
@@ -36,44 +33,32 @@ final class InitProducerIdHandler implements RequestHandler<InitProducerIdReques
     @Override
     public Promise<? extends ApiMessage> handle(InitProducerIdRequestData request, RequestContext context) {
         String transactionalId = request.transactionalId();
-        if (transactionalId != null) {
-            return Promise.of(failed(transactionalId.isEmpty() ? Errors.INVALID_REQUEST : Errors.UNSUPPORTED_VERSION));
+        if (transactionalId == null) {
+            return shard.producerIds().awaitNext().map(InitProducerIdHandler::idempotent);
         }
-        Promise<InitProducerIdResponseData> answer = new Promise<>();
-        waiting.add(answer);
-        serve();
-        return answer;
+        boolean halfNamed = (request.producerId() == NO_ID) != (request.producerEpoch() == NO_EPOCH);
+        if (transactionalId.isEmpty() || halfNamed) {
+            return Promise.of(failed(Errors.INVALID_REQUEST));
+        }
+        return TransactionCalls.ask(
+                        shard,
+                        transactionalId,
+                        request,
+                        TransactionCoordinator::initProducer,
+                        InitProducerIdHandler::failed)
+                .map(answer -> answer.setErrorCode(TransactionCalls.fenced(answer.errorCode(), API.key(), context)));
     }
 
-    private void serve() {
-        while (!waiting.isEmpty() && nextId < block.end()) {
-            InitProducerIdResponseData answer =
-                    new InitProducerIdResponseData().setProducerId(nextId).setProducerEpoch((short) 0);
-            nextId++;
-            waiting.remove().complete(answer);
-        }
-        if (!waiting.isEmpty() && !asking) {
-            asking = true;
-            shard.decide(ProducerIds::allocate, refused -> ProducerIds.Block.NONE)
-                    .whenDone(this::received);
-        }
-    }
-
-    private void received(ProducerIds.Block given) {
-        asking = false;
-        block = given;
-        nextId = given.start();
-        if (given.equals(ProducerIds.Block.NONE)) {
-            waiting.forEach(answer -> answer.complete(failed(Errors.COORDINATOR_LOAD_IN_PROGRESS)));
-            waiting.clear();
-        }
-        serve();
+    private static InitProducerIdResponseData idempotent(OptionalLong id) {
+        return id.isEmpty()
+                ? failed(Errors.COORDINATOR_LOAD_IN_PROGRESS)
+                : new InitProducerIdResponseData().setProducerId(id.getAsLong()).setProducerEpoch((short) 0);
     }
 
     private static InitProducerIdResponseData failed(Errors error) {
         return new InitProducerIdResponseData()
                 .setErrorCode(error.code())
-                .setProducerId(-1)
-                .setProducerEpoch((short) -1);
+                .setProducerId(NO_ID)
+                .setProducerEpoch(NO_EPOCH);
     }
 }

@@ -25,7 +25,7 @@ final class LeaderLog implements CoordinatorLog {
 
     @Override
     public Append append(MemoryRecords batch) {
-        return told(partition.append(batch.buffer(), true, timers.now()));
+        return told(partition.appendUncounted(batch.buffer(), timers.now()));
     }
 
     @Override

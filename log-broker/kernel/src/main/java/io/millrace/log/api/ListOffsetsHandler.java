@@ -5,6 +5,7 @@ import io.millrace.log.types.Promise;
 import io.millrace.log.types.TimestampOffset;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
@@ -17,7 +18,10 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ListOffsetsRequest;
 import org.jspecify.annotations.Nullable;
 
-/** ListOffsets: the offset at a time, or at one of the ends. Consumers see no further than the high watermark. */
+/**
+ * ListOffsets: the offset at a time, or at one of the ends. Consumers see no further than the high watermark, or the
+ * last stable offset if they read committed transactions only.
+ */
 final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequestData> {
 
     /** Answers of older versions have no place for the epoch of an offset. */
@@ -40,8 +44,12 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequestData>
 
     @Override
     public Promise<? extends ApiMessage> handle(ListOffsetsRequestData request, RequestContext context) {
+        LookUp look = new LookUp(
+                request.isolationLevel() == IsolationLevel.READ_COMMITTED.id()
+                        ? IsolationLevel.READ_COMMITTED
+                        : IsolationLevel.READ_UNCOMMITTED);
         List<Promise<ListOffsetsTopicResponse>> topics =
-                request.topics().stream().map(this::topic).toList();
+                request.topics().stream().map(topic -> topic(topic, look)).toList();
         return Promise.all(topics).map(answers -> body(answers, context.version()));
     }
 
@@ -52,13 +60,14 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequestData>
         return new ListOffsetsResponseData().setTopics(topics);
     }
 
-    private Promise<ListOffsetsTopicResponse> topic(ListOffsetsTopic topic) {
-        return Scatter.onLeaders(shard, shard.image().topic(topic.name()), topic.partitions(), new LookUp())
+    private Promise<ListOffsetsTopicResponse> topic(ListOffsetsTopic topic, LookUp look) {
+        return Scatter.onLeaders(shard, shard.image().topic(topic.name()), topic.partitions(), look)
                 .map(found ->
                         new ListOffsetsTopicResponse().setName(topic.name()).setPartitions(new ArrayList<>(found)));
     }
 
-    private static final class LookUp implements LeaderTask<ListOffsetsPartition, ListOffsetsPartitionResponse> {
+    private record LookUp(IsolationLevel isolation)
+            implements LeaderTask<ListOffsetsPartition, ListOffsetsPartitionResponse> {
 
         @Override
         public int index(ListOffsetsPartition wanted) {
@@ -73,7 +82,7 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequestData>
                     fenced != Errors.NONE
                             ? failed(wanted, fenced)
                             : leader.reading(
-                                    () -> answer(wanted, find(leader, wanted.timestamp())),
+                                    () -> answer(wanted, find(leader, wanted.timestamp(), isolation)),
                                     error -> failed(wanted, error)));
         }
 
@@ -83,9 +92,10 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequestData>
         }
     }
 
-    private static @Nullable TimestampOffset find(PartitionLeader leader, long timestamp) {
+    private static @Nullable TimestampOffset find(PartitionLeader leader, long timestamp, IsolationLevel isolation) {
+        long end = leader.visibleEnd(isolation);
         if (timestamp == ListOffsetsRequest.LATEST_TIMESTAMP) {
-            return new TimestampOffset(UNKNOWN, leader.highWatermark(), leader.leaderEpoch());
+            return new TimestampOffset(UNKNOWN, end, leader.leaderEpoch());
         }
         if (timestamp == ListOffsetsRequest.EARLIEST_TIMESTAMP
                 || timestamp == ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP) {
@@ -93,17 +103,17 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequestData>
             return new TimestampOffset(UNKNOWN, start, leader.log().leaderEpochAt(start));
         }
         if (timestamp == ListOffsetsRequest.MAX_TIMESTAMP) {
-            return committed(leader, leader.log().maxTimestamp());
+            return below(end, leader.log().maxTimestamp());
         }
         if (timestamp < 0) {
             // Offsets of tiered storage: there is none.
             return null;
         }
-        return committed(leader, leader.log().offsetForTimestamp(timestamp));
+        return below(end, leader.log().offsetForTimestamp(timestamp));
     }
 
-    private static @Nullable TimestampOffset committed(PartitionLeader leader, @Nullable TimestampOffset found) {
-        return found == null || found.offset() >= leader.highWatermark() ? null : found;
+    private static @Nullable TimestampOffset below(long end, @Nullable TimestampOffset found) {
+        return found == null || found.offset() >= end ? null : found;
     }
 
     private static ListOffsetsPartitionResponse answer(ListOffsetsPartition wanted, @Nullable TimestampOffset found) {

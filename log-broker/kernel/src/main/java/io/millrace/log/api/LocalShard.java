@@ -5,7 +5,9 @@ import io.millrace.log.metadata.BrokerSettings;
 import io.millrace.log.metadata.ClusterImage;
 import io.millrace.log.metadata.Decision;
 import io.millrace.log.metadata.GroupConfig;
+import io.millrace.log.quota.ClientMeters;
 import io.millrace.log.replica.Replicas;
+import io.millrace.log.types.Loggers;
 import io.millrace.log.types.PartitionId;
 import io.millrace.log.types.Promise;
 import io.millrace.log.types.Timers;
@@ -30,6 +32,9 @@ public interface LocalShard {
     /** The cluster's metadata as far as this shard has seen it. Each call may give a newer image. */
     ClusterImage image();
 
+    /** How many batches of the metadata log are in {@link #image}. */
+    long metadataEnd();
+
     Timers timers();
 
     /** The node's one source of chance. */
@@ -41,11 +46,23 @@ public interface LocalShard {
     /** The group coordinators whose partitions this shard owns. */
     GroupCoordinators groups();
 
+    /** The transaction coordinators whose partitions this shard owns. */
+    TransactionCoordinators transactions();
+
+    /** The producer ids that this shard may give away. */
+    ProducerIdPool producerIds();
+
     /** Asks the transaction coordinators, on whichever shard they are, on behalf of this shard's partitions. */
     TransactionVerifier transactionVerifier();
 
+    /** The loggers of this broker's process. */
+    Loggers loggers();
+
     /** The partitions of the whole broker that could not be opened. */
     OfflinePartitions offline();
+
+    /** What clients took of late, of those quotas whose meters lie on this shard. */
+    ClientMeters meters();
 
     /** The number of this shard. */
     int self();
@@ -63,6 +80,9 @@ public interface LocalShard {
      * @param call captures only what is immutable or handed over for good; its argument is the shard that runs it
      */
     <A> Promise<A> ask(int shard, Function<LocalShard, Promise<A>> call);
+
+    /** Runs {@code call} on the shard that has the controller, as {@link #ask} does. */
+    <A> Promise<A> onController(Function<LocalShard, Promise<A>> call);
 
     /**
      * Has the controller decide, one decision after the other over the newest image, and completes when what was

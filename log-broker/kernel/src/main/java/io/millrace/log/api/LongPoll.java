@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +27,16 @@ final class LongPoll {
     /** When a fetch is answered. */
     record Limits(int bytesMin, int bytesMax, long deadlineMillis) {}
 
+    /** What is read, and how much of it is shown. */
+    record Wanted(List<FetchRead> reads, IsolationLevel isolation) {}
+
     /** A parked wait, and the shard that it belongs to. */
     private record Parked(int owner, FetchWait sleeper) {}
 
     private final LocalShard shard;
     private final int home;
     private final List<FetchRead> reads;
+    private final IsolationLevel isolation;
     private final Limits limits;
     private final Promise<List<PartitionData>> answer = new Promise<>();
     private List<Parked> parked = new ArrayList<>();
@@ -41,10 +46,11 @@ final class LongPoll {
     /** What is found next is sent, however little it is. */
     private boolean last;
 
-    LongPoll(LocalShard shard, List<FetchRead> reads, Limits limits) {
+    LongPoll(LocalShard shard, Wanted wanted, Limits limits) {
         this.shard = shard;
         this.home = shard.self();
-        this.reads = reads;
+        this.reads = wanted.reads();
+        this.isolation = wanted.isolation();
         this.limits = limits;
     }
 
@@ -68,11 +74,12 @@ final class LongPoll {
     private void read() {
         reading = true;
         int bytesMax = limits.bytesMax();
+        IsolationLevel level = isolation;
         Scatter.byOwner(
                         shard,
                         reads,
                         FetchRead::partition,
-                        (owner, share) -> Promise.of(FetchRead.all(owner, share, bytesMax)))
+                        (owner, share) -> Promise.of(FetchRead.all(owner, share, bytesMax, level)))
                 .whenDone(this::found);
     }
 
@@ -103,9 +110,10 @@ final class LongPoll {
 
     private void park(List<PartitionData> results) {
         int thisRound = round;
+        IsolationLevel level = isolation;
         seenByOwner(results)
                 .forEach((owner, seen) -> shard.ask(owner, there -> {
-                            FetchWait wait = there.replicas().park(seen);
+                            FetchWait wait = there.replicas().park(seen, level);
                             wait.woken()
                                     .whenDone(ignored -> there.ask(home, here -> {
                                         woken(thisRound);
@@ -120,8 +128,9 @@ final class LongPoll {
         SortedMap<Integer, Map<PartitionId, Long>> byOwner = new TreeMap<>();
         for (int i = 0; i < reads.size(); i++) {
             PartitionId partition = reads.get(i).partition();
+            PartitionData result = results.get(i);
             byOwner.computeIfAbsent(shard.ownerOf(partition), ignored -> new LinkedHashMap<>())
-                    .put(partition, results.get(i).highWatermark());
+                    .put(partition, FetchRead.visibleEnd(result, isolation));
         }
         return byOwner;
     }

@@ -5,6 +5,7 @@ import io.millrace.log.metadata.BrokerSettings;
 import io.millrace.log.metadata.ClusterImage;
 import io.millrace.log.metadata.PartitionState;
 import io.millrace.log.metadata.TopicCreation;
+import io.millrace.log.metadata.TopicCreation.Defaults;
 import io.millrace.log.metadata.TopicCreation.NewTopic;
 import io.millrace.log.metadata.TopicImage;
 import io.millrace.log.types.Ids;
@@ -36,6 +37,7 @@ final class MetadataHandler implements RequestHandler<MetadataRequestData> {
     private static final Api API = new Api(ApiKeys.METADATA, 0, 13);
     private static final int EMPTY_LIST_IS_NONE_SINCE = 1;
     private static final int AUTO_CREATE_FLAG_SINCE = 4;
+    private static final int NO_NAME_SINCE = 12;
     private static final int NO_LEADER = -1;
 
     private final LocalShard shard;
@@ -55,9 +57,13 @@ final class MetadataHandler implements RequestHandler<MetadataRequestData> {
         if (missing.isEmpty()) {
             return Promise.of(response(request, context));
         }
-        int partitionsDefault = shard.settings().integer(BrokerSettings.NUM_PARTITIONS);
-        return shard.decide(
-                        image -> TopicCreation.decide(image, missing, partitionsDefault, false), reason -> List.of())
+        Defaults defaults = Defaults.of(shard.settings());
+        return Throttling.decide(
+                        shard,
+                        context,
+                        false,
+                        (image, budget) -> TopicCreation.decide(image, missing, defaults, false, budget),
+                        reason -> List.of())
                 .map(created -> response(request, context));
     }
 
@@ -72,6 +78,7 @@ final class MetadataHandler implements RequestHandler<MetadataRequestData> {
         for (MetadataRequestTopic topic : request.topics()) {
             String name = topic.name();
             if (name != null
+                    && topic.topicId().equals(Uuid.ZERO_UUID)
                     && Topic.isValid(name)
                     && !Topic.isInternal(name)
                     && shard.image().topic(name) == null) {
@@ -110,14 +117,18 @@ final class MetadataHandler implements RequestHandler<MetadataRequestData> {
         if (all) {
             return image.topics().stream().map(this::known).toList();
         }
-        return wanted.stream().map(topic -> topic(topic, image)).toList();
+        return wanted.stream()
+                .map(topic -> topic(topic, image, context.version()))
+                .toList();
     }
 
-    private MetadataResponseTopic topic(MetadataRequestTopic wanted, ClusterImage image) {
+    private MetadataResponseTopic topic(MetadataRequestTopic wanted, ClusterImage image, short version) {
         String name = wanted.name();
-        if (name == null) {
+        // Kafka's clients leave the name empty when they ask by the id.
+        if (name == null || !wanted.topicId().equals(Uuid.ZERO_UUID)) {
             TopicImage topic = image.topic(wanted.topicId());
-            return topic != null ? known(topic) : failed(null, wanted.topicId(), Errors.UNKNOWN_TOPIC_ID);
+            String told = version >= NO_NAME_SINCE ? null : Objects.requireNonNullElse(name, "");
+            return topic != null ? known(topic) : failed(told, wanted.topicId(), Errors.UNKNOWN_TOPIC_ID);
         }
         TopicImage topic = image.topic(name);
         if (topic != null) {

@@ -2,6 +2,7 @@ package io.millrace.log.api;
 
 import io.millrace.log.group.GroupAnswers;
 import io.millrace.log.group.GroupCoordinator;
+import io.millrace.log.metadata.TopicImage;
 import io.millrace.log.types.Promise;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,10 +14,14 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 
-/** OffsetCommit. Offsets of topics that do not exist are refused, the others committed together. */
+/**
+ * OffsetCommit. Offsets of topics that do not exist are refused, the others committed together. From version 10 on,
+ * topics are told by their ids.
+ */
 final class OffsetCommitHandler implements RequestHandler<OffsetCommitRequestData> {
 
-    private static final Api API = new Api(ApiKeys.OFFSET_COMMIT, 2, 9);
+    private static final Api API = new Api(ApiKeys.OFFSET_COMMIT, 2, 10);
+    private static final int FIRST_VERSION_WITH_TOPIC_IDS = 10;
 
     private final LocalShard shard;
 
@@ -36,11 +41,15 @@ final class OffsetCommitHandler implements RequestHandler<OffsetCommitRequestDat
         }
         List<OffsetCommitRequestTopic> known = new ArrayList<>();
         List<OffsetCommitResponseTopic> unknown = new ArrayList<>();
+        boolean byId = context.version() >= FIRST_VERSION_WITH_TOPIC_IDS;
+        Errors notFound = byId ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION;
         for (OffsetCommitRequestTopic topic : request.topics()) {
-            if (shard.image().topic(topic.name()) == null) {
-                unknown.add(GroupAnswers.commitFailed(topic, Errors.UNKNOWN_TOPIC_OR_PARTITION));
+            TopicImage image =
+                    byId ? shard.image().topic(topic.topicId()) : shard.image().topic(topic.name());
+            if (image == null) {
+                unknown.add(GroupAnswers.commitFailed(topic, notFound));
             } else {
-                known.add(topic);
+                known.add(topic.setName(image.name()).setTopicId(image.id()));
             }
         }
         if (known.isEmpty()) {

@@ -13,11 +13,12 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.OffsetFetchResponse;
 
-/** OffsetFetch: of one group below version 8, of several from then on. */
+/** OffsetFetch: of one group below version 8, of several from then on; topics by their ids from version 10 on. */
 final class OffsetFetchHandler implements RequestHandler<OffsetFetchRequestData> {
 
-    private static final Api API = new Api(ApiKeys.OFFSET_FETCH, 1, 9);
+    private static final Api API = new Api(ApiKeys.OFFSET_FETCH, 1, 10);
     private static final int FIRST_VERSION_WITH_GROUPS = 8;
+    private static final int FIRST_VERSION_WITH_TOPIC_IDS = 10;
 
     private final LocalShard shard;
 
@@ -48,6 +49,17 @@ final class OffsetFetchHandler implements RequestHandler<OffsetFetchRequestData>
         if (group.groupId().isEmpty()) {
             return Promise.of(failed(group, Errors.INVALID_GROUP_ID, context.version()));
         }
+        if (context.version() < FIRST_VERSION_WITH_TOPIC_IDS) {
+            return ask(group, stable, context);
+        }
+        OffsetFetchTopics topics = OffsetFetchTopics.of(group, shard.image());
+        return ask(topics.known(), stable, context)
+                .map(answer ->
+                        answer.errorCode() == Errors.NONE.code() ? topics.complete(answer, shard.image()) : answer);
+    }
+
+    private Promise<OffsetFetchResponseGroup> ask(
+            OffsetFetchRequestGroup group, boolean stable, RequestContext context) {
         short version = context.version();
         return GroupCalls.ask(
                         shard,

@@ -1,8 +1,6 @@
 package io.millrace.log.api;
 
 import io.millrace.log.metadata.TopicImage;
-import io.millrace.log.replica.PartitionLeader;
-import io.millrace.log.storage.AppendOutcome;
 import io.millrace.log.types.Promise;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,12 +16,12 @@ import org.apache.kafka.common.message.ProduceResponseData.TopicProduceResponseC
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Produce. The batches are checked and appended on the shard that owns the partition; acks=1 is answered then, acks=all
- * once they are committed. An error of acks=0 ends the connection, so that the client looks up the leader again.
+ * once they are committed. The first batch of a transaction waits before that for the word of the producer's
+ * coordinator. An error of acks=0 ends the connection, so that the client looks up the leader again.
  */
 final class ProduceHandler implements RequestHandler<ProduceRequestData> {
 
@@ -32,7 +30,6 @@ final class ProduceHandler implements RequestHandler<ProduceRequestData> {
     /** The one client id that may write to internal topics, as in Kafka. */
     private static final String ADMIN_CLIENT = "__admin_client";
 
-    private static final short ACKS_ALL = -1;
     private static final short ACKS_LEADER = 1;
     private static final short ACKS_NONE = 0;
 
@@ -67,9 +64,10 @@ final class ProduceHandler implements RequestHandler<ProduceRequestData> {
         Errors error = refusal(request, image, byId, context);
         List<PartitionProduceData> parts = topic.partitionData();
         Promise<List<PartitionProduceResponse>> answers = error == Errors.NONE
-                ? Scatter.onLeaders(shard, image, parts, new Append(request.acks()))
-                : Promise.of(
-                        parts.stream().map(part -> refused(part, error, null)).toList());
+                ? Scatter.onLeaders(shard, image, parts, ProduceAppend.of(request, context))
+                : Promise.of(parts.stream()
+                        .map(part -> ProduceAppend.refused(part, error, null))
+                        .toList());
         Uuid id = topic.topicId();
         String name = topic.name();
         return answers.map(done ->
@@ -78,11 +76,8 @@ final class ProduceHandler implements RequestHandler<ProduceRequestData> {
 
     private static Errors refusal(
             ProduceRequestData request, @Nullable TopicImage image, boolean byId, RequestContext context) {
-        if (request.acks() != ACKS_ALL && request.acks() != ACKS_LEADER && request.acks() != ACKS_NONE) {
+        if (request.acks() != ProduceAppend.ACKS_ALL && request.acks() != ACKS_LEADER && request.acks() != ACKS_NONE) {
             return Errors.INVALID_REQUIRED_ACKS;
-        }
-        if (request.transactionalId() != null) {
-            return Errors.INVALID_TXN_STATE;
         }
         if (image == null) {
             return byId ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION;
@@ -91,59 +86,6 @@ final class ProduceHandler implements RequestHandler<ProduceRequestData> {
             return Errors.INVALID_TOPIC_EXCEPTION;
         }
         return Errors.NONE;
-    }
-
-    private record Append(short acks) implements LeaderTask<PartitionProduceData, PartitionProduceResponse> {
-
-        @Override
-        public int index(PartitionProduceData part) {
-            return part.index();
-        }
-
-        @Override
-        public Promise<PartitionProduceResponse> run(
-                LocalShard owner, PartitionLeader leader, PartitionProduceData part) {
-            if (!(part.records() instanceof MemoryRecords records)) {
-                return Promise.of(refused(part, Errors.INVALID_RECORD, "no records were sent"));
-            }
-            boolean all = acks == ACKS_ALL;
-            return switch (leader.append(records.buffer(), all, owner.timers().now())) {
-                case AppendOutcome.Rejected rejected -> Promise.of(refused(part, rejected.error(), rejected.message()));
-                case AppendOutcome.Appended done ->
-                    acknowledged(leader, part, done.lastOffset(), stored(done.baseOffset(), done.logAppendTime()));
-                case AppendOutcome.Duplicate done ->
-                    acknowledged(leader, part, done.lastOffset(), stored(done.baseOffset(), done.logAppendTime()));
-            };
-        }
-
-        private Promise<PartitionProduceResponse> acknowledged(
-                PartitionLeader leader, PartitionProduceData part, long lastOffset, PartitionProduceResponse stored) {
-            stored.setIndex(part.index()).setLogStartOffset(leader.logStartOffset());
-            if (acks != ACKS_ALL) {
-                return Promise.of(stored);
-            }
-            return leader.committed(lastOffset)
-                    .map(error -> error == Errors.NONE ? stored : refused(part, error, null));
-        }
-
-        private static PartitionProduceResponse stored(long baseOffset, long logAppendTime) {
-            return new PartitionProduceResponse().setBaseOffset(baseOffset).setLogAppendTimeMs(logAppendTime);
-        }
-
-        @Override
-        public PartitionProduceResponse failed(PartitionProduceData part, Errors error) {
-            return refused(part, error, null);
-        }
-    }
-
-    private static PartitionProduceResponse refused(PartitionProduceData part, Errors error, @Nullable String message) {
-        return new PartitionProduceResponse()
-                .setIndex(part.index())
-                .setErrorCode(error.code())
-                .setErrorMessage(message)
-                .setBaseOffset(-1)
-                .setLogAppendTimeMs(-1)
-                .setLogStartOffset(-1);
     }
 
     private static ProduceResponseData response(

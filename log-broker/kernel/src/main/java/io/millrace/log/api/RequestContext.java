@@ -13,6 +13,18 @@ public interface RequestContext {
     /** Empty if the client gave none. */
     String clientId();
 
+    /** Whom the client has proved to be; without authentication, everybody is ANONYMOUS. */
+    String user();
+
+    /** Length of the request. */
+    int frameBytes();
+
+    /** The time that the connection's requests took and that was not asked for before. */
+    long takeBusyNanos();
+
+    /** The answer tells the client to hold still for so long, and it is not read from meanwhile. */
+    void throttle(long millis);
+
     /** The peer's address, as {@code DescribeGroups} shows it. */
     String clientHost();
 

@@ -71,6 +71,11 @@ public record Decision(
         return new Decision(List.of(), new End(marker), new ReplyOutcome(reply));
     }
 
+    /** An outcome that is nothing but the one answer that depends on it. */
+    public static Outcome telling(Reply reply) {
+        return new ReplyOutcome(reply);
+    }
+
     /** An answer that leaves when everything appended so far is committed. */
     public static Decision read(Reply reply) {
         return write(List.of(), reply);

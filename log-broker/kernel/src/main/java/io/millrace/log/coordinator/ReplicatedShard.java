@@ -114,7 +114,7 @@ public final class ReplicatedShard<S extends ReplicatedState> {
     private void drop(Status next, Errors error) {
         boolean wasActive = status == Status.ACTIVE;
         status = next;
-        deadlines.cancelAll();
+        deadlines.end();
         if (wasActive) {
             state.unloaded(error);
         }

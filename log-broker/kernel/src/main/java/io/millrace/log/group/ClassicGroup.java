@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.internals.ConsumerProtocol;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * One group of the classic protocol: its members, its generation, and its {@link GroupState}. It knows what is legal,
  * not when it happens: that is {@link Rebalance}'s.
  *
- * <p>Life cycle: made EMPTY by the first JoinGroup or OffsetCommit, or restored from the log as EMPTY or STABLE; DEAD
- * when deleted or when its coordinator moves away. Members keep the order in which they came, so that equal histories
- * give equal answers. Protocol metadata and assignments are bytes that are never looked into, but by
- * {@link Subscriptions}.
+ * <p>Life cycle: made EMPTY by the first JoinGroup or OffsetCommit, or restored from the log as EMPTY or STABLE, or
+ * made STABLE of a consumer group ({@link Downgrade}); DEAD when deleted or when its coordinator moves away. Members
+ * keep the order in which they came, so that equal histories give equal answers. Protocol metadata and assignments are
+ * bytes that are never looked into, but by {@link Subscriptions} and {@link EmbeddedProtocol}.
  */
 final class ClassicGroup {
 
@@ -56,6 +57,25 @@ final class ClassicGroup {
         }
         group.state = group.members.isEmpty() ? GroupState.EMPTY : GroupState.STABLE;
         return group;
+    }
+
+    /** A stable group of consumers that have been together before, but whom nobody leads yet. */
+    static ClassicGroup withoutLeader(String groupId, int generation, long nowMs, List<Member> members) {
+        ClassicGroup group = new ClassicGroup(groupId, nowMs);
+        for (Member each : members) {
+            group.members.put(each.id(), each);
+            group.index(each);
+        }
+        group.generation = generation;
+        group.protocolType = ConsumerProtocol.PROTOCOL_TYPE;
+        group.protocol = group.electProtocol();
+        group.state = GroupState.STABLE;
+        return group;
+    }
+
+    /** Whether the members of a stable group are to be assigned anew because none of them leads it. */
+    boolean isWithoutLeader() {
+        return state == GroupState.STABLE && leaderId == null;
     }
 
     /** The group as the log keeps it, with assignments that may not have been handed out yet. */

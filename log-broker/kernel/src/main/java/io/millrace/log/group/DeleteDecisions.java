@@ -38,19 +38,20 @@ final class DeleteDecisions {
     /** Deletes offsets of a group, but of topics that a member reads. */
     Decision deleteOffsets(Call<OffsetDeleteRequestData, OffsetDeleteResponseData> call) {
         OffsetDeleteRequestData request = call.request();
-        ClassicGroup group = groups.find(request.groupId());
-        if (group == null) {
+        String groupId = request.groupId();
+        if (!groups.exists(groupId)) {
             call.answer().accept(GroupAnswers.offsetDeleteFailed(Errors.GROUP_ID_NOT_FOUND));
             return Decision.NOTHING;
         }
-        if (!group.is(GroupState.EMPTY) && !Subscriptions.isConsumer(group)) {
+        ClassicGroup group = groups.find(groupId);
+        if (group != null && !group.is(GroupState.EMPTY) && !Subscriptions.isConsumer(group)) {
             call.answer().accept(GroupAnswers.offsetDeleteFailed(Errors.NON_EMPTY_GROUP));
             return Decision.NOTHING;
         }
         List<CoordinatorRecord> records = new ArrayList<>();
         OffsetDeleteResponseTopicCollection topics = new OffsetDeleteResponseTopicCollection();
         for (OffsetDeleteRequestTopic topic : request.topics()) {
-            topics.add(deleteOffsets(group, topic, records));
+            topics.add(deleteOffsets(groupId, topic, records));
         }
         OffsetDeleteResponseData answer = new OffsetDeleteResponseData().setTopics(topics);
         return Decision.write(
@@ -59,31 +60,40 @@ final class DeleteDecisions {
     }
 
     private OffsetDeleteResponseTopic deleteOffsets(
-            ClassicGroup group, OffsetDeleteRequestTopic topic, List<CoordinatorRecord> records) {
-        Errors error = Subscriptions.mayRead(group, topic.name()) ? Errors.GROUP_SUBSCRIBED_TO_TOPIC : Errors.NONE;
+            String groupId, OffsetDeleteRequestTopic topic, List<CoordinatorRecord> records) {
+        Errors error = mayRead(groupId, topic.name()) ? Errors.GROUP_SUBSCRIBED_TO_TOPIC : Errors.NONE;
         OffsetDeleteResponsePartitionCollection partitions = new OffsetDeleteResponsePartitionCollection();
         topic.partitions().forEach(each -> {
             int index = each.partitionIndex();
             partitions.add(
                     new OffsetDeleteResponsePartition().setPartitionIndex(index).setErrorCode(error.code()));
-            boolean there = groups.offsets().get(group.id(), topic.name(), index) != null
-                    || groups.offsets().isPending(group.id(), topic.name(), index);
+            boolean there = groups.offsets().get(groupId, topic.name(), index) != null
+                    || groups.offsets().isPending(groupId, topic.name(), index);
             if (error == Errors.NONE && there) {
-                records.add(GroupRecordCodec.offsetTombstone(group.id(), topic.name(), index));
+                records.add(GroupRecordCodec.offsetTombstone(groupId, topic.name(), index));
             }
         });
         return new OffsetDeleteResponseTopic().setName(topic.name()).setPartitions(partitions);
     }
 
-    private Errors deletable(String groupId) {
+    private boolean mayRead(String groupId, String topic) {
+        ConsumerGroup consumers = groups.consumer(groupId);
         ClassicGroup group = groups.find(groupId);
+        return (consumers != null && consumers.topics().contains(topic))
+                || (group != null && Subscriptions.mayRead(group, topic));
+    }
+
+    private Errors deletable(String groupId) {
         if (groupId.isEmpty()) {
             return Errors.INVALID_GROUP_ID;
         }
-        if (group == null) {
+        if (!groups.exists(groupId)) {
             return Errors.GROUP_ID_NOT_FOUND;
         }
-        return group.is(GroupState.EMPTY) ? Errors.NONE : Errors.NON_EMPTY_GROUP;
+        ConsumerGroup consumers = groups.consumer(groupId);
+        ClassicGroup group = groups.find(groupId);
+        boolean empty = consumers == null ? group != null && group.is(GroupState.EMPTY) : consumers.isEmpty();
+        return empty ? Errors.NONE : Errors.NON_EMPTY_GROUP;
     }
 
     private List<CoordinatorRecord> tombstones(String groupId) {
@@ -98,7 +108,7 @@ final class DeleteDecisions {
                 records.add(GroupRecordCodec.offsetTombstone(groupId, each.topic(), each.partition()));
             }
         }
-        records.add(GroupRecordCodec.groupTombstone(groupId));
+        records.addAll(groups.tombstones(groupId));
         return records;
     }
 }

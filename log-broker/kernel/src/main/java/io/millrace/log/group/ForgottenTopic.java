@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +33,15 @@ final class ForgottenTopic implements Outcome {
         this.topic = topic;
     }
 
-    static ForgottenTopic of(Offsets offsets, String topic) {
+    /** @param id of the topic that was deleted: what is known to be in another one stays */
+    static ForgottenTopic of(Offsets offsets, String topic, Uuid id) {
         ForgottenTopic forgotten = new ForgottenTopic(offsets, topic);
         offsets.ofTopic(topic)
-                .forEach((groupId, partitions) -> partitions.forEach(
-                        (partition, committed) -> forgotten.left.add(new Forgotten(groupId, partition, committed))));
+                .forEach((groupId, partitions) -> partitions.forEach((partition, committed) -> {
+                    if (committed.mayBeIn(id)) {
+                        forgotten.left.add(new Forgotten(groupId, partition, committed));
+                    }
+                }));
         offsets.pending().ofTopic(topic).forEach(position -> {
             if (offsets.get(position.groupId(), topic, position.partition()) == null) {
                 forgotten.left.add(new Forgotten(position.groupId(), position.partition(), null));

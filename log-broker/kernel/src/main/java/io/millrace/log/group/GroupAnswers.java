@@ -55,9 +55,14 @@ public final class GroupAnswers {
 
     /** The same error for every partition of the topic. */
     public static OffsetCommitResponseTopic commitFailed(OffsetCommitRequestTopic topic, Errors error) {
-        OffsetCommitResponseTopic answer = new OffsetCommitResponseTopic().setName(topic.name());
+        OffsetCommitResponseTopic answer = committed(topic);
         topic.partitions().forEach(each -> answer.partitions().add(committed(each.partitionIndex(), error)));
         return answer;
+    }
+
+    /** Without partitions yet. */
+    static OffsetCommitResponseTopic committed(OffsetCommitRequestTopic topic) {
+        return new OffsetCommitResponseTopic().setTopicId(topic.topicId()).setName(topic.name());
     }
 
     static OffsetCommitResponsePartition committed(int index, Errors error) {

@@ -2,13 +2,20 @@ package io.millrace.log.group;
 
 import io.millrace.log.coordinator.Deadlines;
 import io.millrace.log.coordinator.Decision;
+import io.millrace.log.coordinator.Expiry;
 import io.millrace.log.coordinator.ReplicatedState;
 import io.millrace.log.group.PendingOffsets.Position;
+import io.millrace.log.metadata.ClusterImage;
 import io.millrace.log.metadata.GroupConfig;
 import io.millrace.log.record.TransactionMarker;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResult;
 import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
 import org.apache.kafka.common.message.HeartbeatRequestData;
@@ -34,13 +41,13 @@ import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The groups whose names fall to one partition of {@code __consumer_offsets}: members of the classic protocol, and
- * committed offsets. The type of the group protocol ({@code consumer}, {@code connect}, ...) is the members' own
- * affair.
+ * The groups whose names fall to one partition of {@code __consumer_offsets}: classic groups, consumer groups
+ * (KIP-848), and committed offsets. The type of the classic group protocol ({@code consumer}, {@code connect}, ...) is
+ * the members' own affair.
  *
- * <p>In the log stand the offsets, and of each group its last stable generation; who is about to join, and when members
- * were last heard of, is not. After a change of the coordinator, members of the last generation go on without a
- * rebalance, and others find that they are unknown and join again.
+ * <p>In the log stand the offsets, the consumer groups, and of each classic group its last stable generation; who is
+ * about to join, and when members were last heard of, is not. After a change of the coordinator, members go on without
+ * a rebalance; those of a classic group that were not in its last generation find that they are unknown and join again.
  *
  * <p>Life cycle and thread rule as in {@link ReplicatedState}. Each call is answered exactly once, or when the
  * coordinator is unloaded.
@@ -57,40 +64,75 @@ public final class GroupCoordinator implements ReplicatedState {
     private final TransactionalCommitDecisions transactionalCommits;
     private final OffsetFetchDecisions fetches;
     private final DeleteDecisions deletes;
-    private final OffsetExpiry expiry;
+    private final Expiry expiry;
     private final GroupQueries queries;
+    private final ConsumerGroups consumers;
     private boolean live;
 
-    /** @param memberIds outlives this state: an id is never made twice */
-    public GroupCoordinator(GroupConfig config, MemberIds memberIds, Deadlines deadlines) {
+    /**
+     * @param memberIds outlives this state: an id is never made twice
+     * @param image the cluster's metadata, as new as the shard of this coordinator has it
+     */
+    public GroupCoordinator(
+            GroupConfig config, MemberIds memberIds, Supplier<ClusterImage> image, Deadlines deadlines) {
         this.config = config;
         rebalance = new Rebalance(config, deadlines, groups);
+        consumers =
+                new ConsumerGroups(new ConsumerGroupSettings(config, image), memberIds, groups, deadlines, rebalance);
         joins = new JoinDecisions(config, memberIds, groups, rebalance);
         syncs = new SyncDecisions(groups, rebalance);
         members = new MemberDecisions(groups, rebalance);
         commits = new OffsetCommitDecisions(config, groups, rebalance);
-        transactionalCommits = new TransactionalCommitDecisions(config, groups);
-        fetches = new OffsetFetchDecisions(groups.offsets());
+        transactionalCommits = new TransactionalCommitDecisions(config, groups, image);
+        fetches = new OffsetFetchDecisions(groups);
         deletes = new DeleteDecisions(groups);
-        expiry = new OffsetExpiry(config, groups, deadlines);
+        expiry = new Expiry(deadlines, config.offsetsRetentionCheckMs(), new OffsetExpiry(config, groups));
         queries = new GroupQueries(groups);
     }
 
     public Decision join(Call<JoinGroupRequestData, JoinGroupResponseData> call) {
-        return joins.join(call);
+        ConsumerGroup group = groups.consumer(call.request().groupId());
+        if (group == null) {
+            return joins.join(call);
+        }
+        if (group.isEmpty()) {
+            return new EmptyGroupConversion(group, call, this::join).decide();
+        }
+        Errors invalid = joins.validate(call.request());
+        if (invalid != Errors.NONE) {
+            call.answer().accept(GroupAnswers.joinFailed(call.request(), invalid));
+            return Decision.NOTHING;
+        }
+        return consumers.mixedJoins().join(group, call);
     }
 
     public Decision sync(Call<SyncGroupRequestData, SyncGroupResponseData> call) {
-        return syncs.sync(call);
+        ConsumerGroup group = groups.consumer(call.request().groupId());
+        return group == null ? syncs.sync(call) : consumers.mixedMembers().sync(group, call);
     }
 
     public Decision heartbeat(Call<HeartbeatRequestData, HeartbeatResponseData> call) {
-        return members.heartbeat(call);
+        ConsumerGroup group = groups.consumer(call.request().groupId());
+        return group == null
+                ? members.heartbeat(call)
+                : consumers.mixedMembers().heartbeat(group, call);
     }
 
     /** Takes members out of a group; requests below version 3 are put as a list of one. */
     public Decision leave(String groupId, Call<List<MemberIdentity>, LeaveGroupResponseData> call) {
-        return members.leave(call, groupId);
+        ConsumerGroup group = groups.consumer(groupId);
+        return group == null
+                ? members.leave(call, groupId)
+                : consumers.mixedMembers().leave(group, call);
+    }
+
+    public Decision consumerHeartbeat(
+            Call<ConsumerGroupHeartbeatRequestData, ConsumerGroupHeartbeatResponseData> call) {
+        return consumers.heartbeat(call);
+    }
+
+    public Decision describeConsumers(Call<String, ConsumerGroupDescribeResponseData.DescribedGroup> call) {
+        return consumers.describe(call);
     }
 
     public Decision commitOffsets(Call<OffsetCommitRequestData, OffsetCommitResponseData> call) {
@@ -146,8 +188,8 @@ public final class GroupCoordinator implements ReplicatedState {
     }
 
     /** Forgets the offsets of a topic that is gone: one of the same name is another one. */
-    public Decision topicDeleted(String topic) {
-        return ForgottenTopic.of(groups.offsets(), topic).next();
+    public Decision topicDeleted(String topic, Uuid id) {
+        return ForgottenTopic.of(groups.offsets(), topic, id).next();
     }
 
     @Override
@@ -155,6 +197,7 @@ public final class GroupCoordinator implements ReplicatedState {
         switch (GroupRecordCodec.read(key, value)) {
             case GroupRecord.Offset offset -> replay(recordOffset, offset);
             case GroupRecord.Group group -> replay(group);
+            case ConsumerGroupRecord record -> consumers.replay(record);
             case GroupRecord.Unknown _ -> {}
         }
     }
@@ -167,7 +210,7 @@ public final class GroupCoordinator implements ReplicatedState {
             if (committed == null) {
                 replay(recordOffset, offset);
             } else {
-                groups.findOrCreate(offset.groupId(), committed.commitTimestampMs());
+                groups.makeSure(offset.groupId(), committed.commitTimestampMs());
                 Position position = new Position(offset.groupId(), offset.topic(), offset.partition());
                 groups.offsets().pending().put(producerId, position, committed.writtenAt(recordOffset));
             }
@@ -178,7 +221,7 @@ public final class GroupCoordinator implements ReplicatedState {
     public void replayEnd(long producerId, boolean committed) {
         groups.offsets()
                 .end(producerId, committed)
-                .forEach((position, offset) -> groups.findOrCreate(position.groupId(), offset.commitTimestampMs()));
+                .forEach((position, offset) -> groups.makeSure(position.groupId(), offset.commitTimestampMs()));
     }
 
     private void replay(long recordOffset, GroupRecord.Offset offset) {
@@ -187,19 +230,24 @@ public final class GroupCoordinator implements ReplicatedState {
             groups.offsets().remove(offset.groupId(), offset.topic(), offset.partition());
             return;
         }
-        groups.findOrCreate(offset.groupId(), committed.commitTimestampMs());
+        groups.makeSure(offset.groupId(), committed.commitTimestampMs());
         groups.offsets().put(offset.groupId(), offset.topic(), offset.partition(), committed.writtenAt(recordOffset));
     }
 
-    /** A live group is ahead of its record, which it wrote itself: only a tombstone tells it something. */
+    /**
+     * A live group is ahead of its record, which it wrote itself: only a tombstone tells it something, or its first
+     * record, by which it takes the place of a consumer group. Whoever waits in a group that ends, because a consumer
+     * group takes its place, comes again.
+     */
     private void replay(GroupRecord.Group record) {
         StoredGroup stored = record.stored();
         ClassicGroup group = groups.find(record.groupId());
         if (stored == null) {
             if (group != null) {
+                group.members().forEach(each -> each.failAll(Errors.REBALANCE_IN_PROGRESS, each.id()));
                 groups.remove(group, group.stateTimestampMs());
             }
-        } else if (!live) {
+        } else if (!live || group == null) {
             groups.put(ClassicGroup.restore(record.groupId(), stored));
         }
     }
@@ -208,10 +256,11 @@ public final class GroupCoordinator implements ReplicatedState {
     public List<Decision> loaded(long nowMs) {
         live = true;
         expiry.start(nowMs);
+        consumers.loaded(nowMs);
         List<Decision> decisions = new ArrayList<>();
         for (ClassicGroup group : groups.all()) {
             group.members().forEach(each -> rebalance.keepAlive(group, each, nowMs));
-            if (group.size() > config.membersMax()) {
+            if (group.size() > config.membersMax() || group.isWithoutLeader()) {
                 decisions.add(rebalance.begin(group, nowMs));
             }
         }
@@ -224,5 +273,11 @@ public final class GroupCoordinator implements ReplicatedState {
             groups.remove(group, group.stateTimestampMs());
             group.members().forEach(each -> each.failAll(error, each.id()));
         }
+    }
+
+    /** What a later coordinator would find in the log. */
+    @Override
+    public String toString() {
+        return groups.toString();
     }
 }

@@ -1,8 +1,10 @@
 package io.millrace.log.group;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.internals.ConsumerProtocol;
 import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
 import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroupMember;
 import org.apache.kafka.common.message.ListGroupsRequestData;
@@ -14,6 +16,7 @@ final class GroupQueries {
 
     private static final short FIRST_VERSION_WITH_GROUP_ID_NOT_FOUND = 6;
     private static final String CLASSIC = "classic";
+    private static final String CONSUMER = "consumer";
 
     private final GroupTable groups;
 
@@ -33,7 +36,7 @@ final class GroupQueries {
                     ? described
                     : described
                             .setErrorCode(Errors.GROUP_ID_NOT_FOUND.code())
-                            .setErrorMessage("Group " + groupId + " not found.");
+                            .setErrorMessage("There is no classic group " + groupId + ".");
         }
         boolean stable = group.is(GroupState.STABLE);
         String protocolType = group.protocolType();
@@ -63,17 +66,21 @@ final class GroupQueries {
 
     /** Groups that pass the filters, of which an empty one passes all; states and types are compared without case. */
     List<ListedGroup> list(ListGroupsRequestData filters) {
-        Set<String> states = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        states.addAll(filters.statesFilter());
-        Set<String> types = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        types.addAll(filters.typesFilter());
-        if (!types.isEmpty() && !types.contains(CLASSIC)) {
-            return List.of();
-        }
-        return groups.all().stream()
-                .filter(each -> states.isEmpty() || states.contains(each.state().label()))
-                .map(GroupQueries::listed)
+        Set<String> states = ignoringCase(filters.statesFilter());
+        Set<String> types = ignoringCase(filters.typesFilter());
+        List<ListedGroup> listed = new ArrayList<>();
+        groups.all().forEach(each -> listed.add(listed(each)));
+        groups.allConsumers().forEach(each -> listed.add(listed(each)));
+        return listed.stream()
+                .filter(each -> states.isEmpty() || states.contains(each.groupState()))
+                .filter(each -> types.isEmpty() || types.contains(each.groupType()))
                 .toList();
+    }
+
+    private static Set<String> ignoringCase(List<String> names) {
+        Set<String> set = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        set.addAll(names);
+        return set;
     }
 
     private static ListedGroup listed(ClassicGroup group) {
@@ -83,5 +90,13 @@ final class GroupQueries {
                 .setProtocolType(protocolType == null ? "" : protocolType)
                 .setGroupState(group.state().label())
                 .setGroupType(CLASSIC);
+    }
+
+    private static ListedGroup listed(ConsumerGroup group) {
+        return new ListedGroup()
+                .setGroupId(group.id())
+                .setProtocolType(ConsumerProtocol.PROTOCOL_TYPE)
+                .setGroupState(group.state().label())
+                .setGroupType(CONSUMER);
     }
 }

@@ -3,7 +3,7 @@ package io.millrace.log.group;
 import org.jspecify.annotations.Nullable;
 
 /** A record of {@code __consumer_offsets}, as far as this coordinator knows them. */
-sealed interface GroupRecord {
+sealed interface GroupRecord permits GroupRecord.Offset, GroupRecord.Group, GroupRecord.Unknown, ConsumerGroupRecord {
 
     /** @param committed null for a tombstone */
     record Offset(

@@ -1,11 +1,17 @@
 package io.millrace.log.group;
 
+import static io.millrace.log.coordinator.VersionedFields.TAGGED;
+import static io.millrace.log.group.ConsumerGroupRecordSchemas.TAG;
 import static io.millrace.log.group.GroupRecordSchemas.*;
 
 import io.millrace.log.coordinator.CoordinatorRecord;
+import io.millrace.log.coordinator.VersionedFields;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.types.Schema;
 import org.apache.kafka.common.protocol.types.SchemaException;
 import org.apache.kafka.common.protocol.types.Struct;
@@ -29,9 +35,13 @@ final class GroupRecordCodec {
         if (expires) {
             value.set(EXPIRE_TIMESTAMP, committed.expireTimestampMs());
         } else {
-            value.set(LEADER_EPOCH, committed.leaderEpoch());
+            NavigableMap<Integer, Object> tags = new TreeMap<>();
+            if (!committed.topicId().equals(Uuid.ZERO_UUID)) {
+                tags.put(TAG, committed.topicId());
+            }
+            value.set(LEADER_EPOCH, committed.leaderEpoch()).set(TAGGED, tags);
         }
-        return new CoordinatorRecord(offsetKey(groupId, topic, partition), bytes(version, value));
+        return new CoordinatorRecord(offsetKey(groupId, topic, partition), VersionedFields.write(version, value));
     }
 
     static CoordinatorRecord offsetTombstone(String groupId, String topic, int partition) {
@@ -49,7 +59,7 @@ final class GroupRecordCodec {
         value.set(
                 MEMBERS,
                 group.members().stream().map(each -> member(value, each)).toArray());
-        return new CoordinatorRecord(groupKey(groupId), bytes(GROUP_VALUE_VERSION, value));
+        return new CoordinatorRecord(groupKey(groupId), VersionedFields.write(GROUP_VALUE_VERSION, value));
     }
 
     static CoordinatorRecord groupTombstone(String groupId) {
@@ -58,7 +68,7 @@ final class GroupRecordCodec {
 
     /** @throws SchemaException if the record is damaged, or its value of an unknown version */
     static GroupRecord read(ByteBuffer key, @Nullable ByteBuffer value) {
-        short keyVersion = version(key);
+        short keyVersion = VersionedFields.version(key);
         return switch (keyVersion) {
             case 0, OFFSET_KEY_VERSION -> {
                 Struct fields = OFFSET_KEY.read(key);
@@ -70,18 +80,21 @@ final class GroupRecordCodec {
             }
             case GROUP_KEY_VERSION ->
                 new GroupRecord.Group(GROUP_KEY.read(key).getString(GROUP), value == null ? null : readGroup(value));
-            default -> new GroupRecord.Unknown(keyVersion);
+            default ->
+                ConsumerGroupRecordCodec.knows(keyVersion)
+                        ? ConsumerGroupRecordCodec.read(keyVersion, key, value)
+                        : new GroupRecord.Unknown(keyVersion);
         };
     }
 
     private static ByteBuffer offsetKey(String groupId, String topic, int partition) {
-        return bytes(
+        return VersionedFields.write(
                 OFFSET_KEY_VERSION,
                 new Struct(OFFSET_KEY).set(GROUP, groupId).set(TOPIC, topic).set(PARTITION, partition));
     }
 
     private static ByteBuffer groupKey(String groupId) {
-        return bytes(GROUP_KEY_VERSION, new Struct(GROUP_KEY).set(GROUP, groupId));
+        return VersionedFields.write(GROUP_KEY_VERSION, new Struct(GROUP_KEY).set(GROUP, groupId));
     }
 
     private static Struct member(Struct group, StoredMember member) {
@@ -98,17 +111,18 @@ final class GroupRecordCodec {
     }
 
     private static CommittedOffset readOffset(ByteBuffer value) {
-        Struct fields = read(value, OFFSET_VALUE, "offset");
-        return new CommittedOffset(
+        Struct fields = VersionedFields.read(value, OFFSET_VALUE, "offset");
+        CommittedOffset committed = new CommittedOffset(
                 fields.getLong(OFFSET),
                 fields.hasField(LEADER_EPOCH) ? fields.getInt(LEADER_EPOCH) : CommittedOffset.NO_LEADER_EPOCH,
                 fields.getString(METADATA),
                 fields.getLong(COMMIT_TIMESTAMP),
                 fields.hasField(EXPIRE_TIMESTAMP) ? fields.getLong(EXPIRE_TIMESTAMP) : CommittedOffset.NO_EXPIRY);
+        return committed.inTopic((Uuid) VersionedFields.tagged(fields).getOrDefault(TAG, Uuid.ZERO_UUID));
     }
 
     private static StoredGroup readGroup(ByteBuffer value) {
-        Struct fields = read(value, GROUP_VALUE, "group");
+        Struct fields = VersionedFields.read(value, GROUP_VALUE, "group");
         List<StoredMember> members = new ArrayList<>();
         for (Object member : fields.getArray(MEMBERS)) {
             members.add(readMember((Struct) member));
@@ -135,28 +149,5 @@ final class GroupRecordCodec {
                 new MemberTimeouts(rebalanceMs < 0 ? sessionMs : rebalanceMs, sessionMs),
                 fields.getBytes(SUBSCRIPTION),
                 fields.getBytes(ASSIGNMENT));
-    }
-
-    private static Struct read(ByteBuffer value, List<Schema> byVersion, String what) {
-        short version = version(value);
-        if (version < 0 || version >= byVersion.size()) {
-            throw new SchemaException("the value of a record of kind " + what + " has version " + version
-                    + ", known are 0 to " + (byVersion.size() - 1));
-        }
-        return byVersion.get(version).read(value);
-    }
-
-    private static short version(ByteBuffer buffer) {
-        if (buffer.remaining() < Short.BYTES) {
-            throw new SchemaException("a record of " + buffer.remaining() + " bytes has no version");
-        }
-        return buffer.getShort();
-    }
-
-    private static ByteBuffer bytes(short version, Struct fields) {
-        ByteBuffer buffer = ByteBuffer.allocate(Short.BYTES + fields.sizeOf());
-        buffer.putShort(version);
-        fields.writeTo(buffer);
-        return buffer.flip();
     }
 }

@@ -1,5 +1,7 @@
 package io.millrace.log.group;
 
+import static io.millrace.log.group.ConsumerGroupRecordSchemas.TAG;
+
 import java.util.List;
 import org.apache.kafka.common.protocol.types.ArrayOf;
 import org.apache.kafka.common.protocol.types.CompactArrayOf;
@@ -12,7 +14,7 @@ import org.apache.kafka.common.protocol.types.Type;
  * version, two bytes, which for keys tells the kind as well:
  *
  * <pre>
- *   key version 0, 1   OffsetCommitKey     value versions 0 to 4 (3 is written; 1 with an expiry of its own)
+ *   key version 0, 1   OffsetCommitKey     value versions 0 to 4 (4 is written; 1 with an expiry of its own)
  *   key version 2      GroupMetadataKey    value versions 0 to 4 (3 is written)
  * </pre>
  *
@@ -23,7 +25,7 @@ final class GroupRecordSchemas {
 
     static final short OFFSET_KEY_VERSION = 1;
     static final short GROUP_KEY_VERSION = 2;
-    static final short OFFSET_VALUE_VERSION = 3;
+    static final short OFFSET_VALUE_VERSION = 4;
     static final short OFFSET_VALUE_VERSION_WITH_EXPIRY = 1;
     static final short GROUP_VALUE_VERSION = 3;
 
@@ -77,7 +79,7 @@ final class GroupRecordSchemas {
                     new Field(LEADER_EPOCH, Type.INT32),
                     new Field(METADATA, Type.COMPACT_STRING),
                     new Field(COMMIT_TIMESTAMP, Type.INT64),
-                    Field.TaggedFieldsSection.of()));
+                    Field.TaggedFieldsSection.of(TAG, new Field("topicId", Type.UUID))));
 
     private static final Schema MEMBER_V0 = new Schema(
             new Field(MEMBER_ID, Type.STRING),

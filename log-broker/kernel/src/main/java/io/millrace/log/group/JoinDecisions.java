@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JoinDecisions {
 
-    private static final short FIRST_VERSION_WITH_REQUIRED_ID = 4;
+    static final short FIRST_VERSION_WITH_REQUIRED_ID = 4;
 
     private final GroupConfig config;
     private final MemberIds memberIds;
@@ -47,7 +47,7 @@ final class JoinDecisions {
         return decision;
     }
 
-    private Errors validate(JoinGroupRequestData request) {
+    Errors validate(JoinGroupRequestData request) {
         if (request.groupId().isEmpty()) {
             return Errors.INVALID_GROUP_ID;
         }
@@ -109,7 +109,7 @@ final class JoinDecisions {
             // The answer of this generation got lost on its way: nothing has changed.
             case COMPLETING_REBALANCE -> same;
             // A leader that joins again wants a new assignment, a follower only what it missed.
-            case STABLE -> same && !group.isLeader(member.id());
+            case STABLE -> same && !group.isLeader(member.id()) && !group.isWithoutLeader();
             case EMPTY, PREPARING_REBALANCE, DEAD -> false;
         };
         if (answeredAtOnce) {

@@ -13,8 +13,8 @@ import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * OffsetCommit 2 to 9. A member commits for its generation; a client that manages its partitions itself commits without
- * one, and may do so only while the group has no members.
+ * OffsetCommit 2 to 10. A member commits for its generation or in its epoch; a client that manages its partitions
+ * itself commits without one, and may do so only while the group has no members.
  */
 final class OffsetCommitDecisions {
 
@@ -30,10 +30,15 @@ final class OffsetCommitDecisions {
         this.rebalance = rebalance;
     }
 
+    /** @param call with the ids of its topics, whatever its version */
     Decision commit(Call<OffsetCommitRequestData, OffsetCommitResponseData> call) {
         OffsetCommitRequestData request = call.request();
+        ConsumerGroup consumers = groups.consumer(request.groupId());
         ClassicGroup group = groups.find(request.groupId());
-        Errors invalid = validate(call, group);
+        Errors invalid = consumers == null
+                ? validate(call, group)
+                : ConsumerOffsetRules.commitError(
+                        consumers, request, call.caller().version());
         if (invalid != Errors.NONE) {
             call.answer().accept(GroupAnswers.commitFailed(request, invalid));
             return Decision.NOTHING;
@@ -62,14 +67,15 @@ final class OffsetCommitDecisions {
         OffsetCommitRequestData request = call.request();
         List<CoordinatorRecord> records = new ArrayList<>();
         request.topics().forEach(topic -> {
-            OffsetCommitResponseTopic topicAnswer = new OffsetCommitResponseTopic().setName(topic.name());
+            OffsetCommitResponseTopic topicAnswer = GroupAnswers.committed(topic);
             answer.topics().add(topicAnswer);
             for (OffsetCommitRequestPartition partition : topic.partitions()) {
                 boolean tooLong = isTooLong(partition.committedMetadata());
                 Errors error = tooLong ? Errors.OFFSET_METADATA_TOO_LARGE : Errors.NONE;
                 topicAnswer.partitions().add(GroupAnswers.committed(partition.partitionIndex(), error));
                 if (!tooLong) {
-                    CommittedOffset committed = committed(partition, request.retentionTimeMs(), call.nowMs());
+                    CommittedOffset committed = committed(partition, request.retentionTimeMs(), call.nowMs())
+                            .inTopic(topic.topicId());
                     records.add(GroupRecordCodec.offset(
                             request.groupId(), topic.name(), partition.partitionIndex(), committed));
                 }

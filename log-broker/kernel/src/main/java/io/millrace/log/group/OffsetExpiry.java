@@ -1,8 +1,7 @@
 package io.millrace.log.group;
 
 import io.millrace.log.coordinator.CoordinatorRecord;
-import io.millrace.log.coordinator.Deadlines;
-import io.millrace.log.coordinator.Decision;
+import io.millrace.log.coordinator.Expiry;
 import io.millrace.log.metadata.GroupConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,67 +11,57 @@ import java.util.List;
  *
  * <p>Offsets expire only in groups without members: {@code offsets.retention.minutes} after the last member left or the
  * offset was committed, whichever came later. A commit of OffsetCommit 2 to 4 may bring a time of its own. What an open
- * transaction has brought keeps the partition's offset, and the group. Each look writes a bounded number of records;
- * what is left over waits for the next.
+ * transaction has brought keeps the partition's offset, and the group.
  */
-final class OffsetExpiry {
-
-    private static final int RECORDS_MAX = 1000;
-
-    private enum Key {
-        NEXT_LOOK
-    }
+final class OffsetExpiry implements Expiry.Look {
 
     private final GroupConfig config;
     private final GroupTable groups;
-    private final Deadlines deadlines;
 
-    OffsetExpiry(GroupConfig config, GroupTable groups, Deadlines deadlines) {
+    OffsetExpiry(GroupConfig config, GroupTable groups) {
         this.config = config;
         this.groups = groups;
-        this.deadlines = deadlines;
     }
 
-    /** Looks again and again from now on. */
-    void start(long nowMs) {
-        deadlines.set(Key.NEXT_LOOK, nowMs + config.offsetsRetentionCheckMs(), this::look);
-    }
-
-    private Decision look(long nowMs) {
+    @Override
+    public List<CoordinatorRecord> expired(long nowMs) {
         List<CoordinatorRecord> records = new ArrayList<>();
         for (ClassicGroup group : groups.all()) {
-            if (records.size() < RECORDS_MAX && group.isDeserted()) {
-                expire(group, nowMs, records);
+            if (records.size() < Expiry.RECORDS_MAX && group.isDeserted()) {
+                boolean keepsUse = group.protocolType() != null;
+                expire(group.id(), keepsUse ? group.stateTimestampMs() : 0, nowMs, records);
             }
         }
-        start(nowMs);
-        return records.isEmpty() ? Decision.NOTHING : Decision.write(records);
+        for (ConsumerGroup group : groups.allConsumers()) {
+            if (records.size() < Expiry.RECORDS_MAX && group.isEmpty()) {
+                expire(group.id(), group.targetTimestampMs(), nowMs, records);
+            }
+        }
+        return records;
     }
 
-    private void expire(ClassicGroup group, long nowMs, List<CoordinatorRecord> records) {
-        boolean[] allGone = {groups.offsets().pending().of(group.id()).isEmpty()};
+    /** @param lastUsedMs when the group had its last member; 0 if it never had one, or that is not known */
+    private void expire(String groupId, long lastUsedMs, long nowMs, List<CoordinatorRecord> records) {
+        boolean[] allGone = {groups.offsets().pending().of(groupId).isEmpty()};
         groups.offsets()
-                .of(group.id())
+                .of(groupId)
                 .forEach((topic, partitions) -> partitions.forEach((index, committed) -> {
-                    boolean pending = groups.offsets().isPending(group.id(), topic, index);
-                    if (isExpired(group, committed, nowMs) && !pending && records.size() < RECORDS_MAX) {
-                        records.add(GroupRecordCodec.offsetTombstone(group.id(), topic, index));
+                    boolean pending = groups.offsets().isPending(groupId, topic, index);
+                    if (isExpired(committed, lastUsedMs, nowMs) && !pending && records.size() < Expiry.RECORDS_MAX) {
+                        records.add(GroupRecordCodec.offsetTombstone(groupId, topic, index));
                     } else {
                         allGone[0] = false;
                     }
                 }));
         if (allGone[0]) {
-            records.add(GroupRecordCodec.groupTombstone(group.id()));
+            records.addAll(groups.tombstones(groupId));
         }
     }
 
-    private boolean isExpired(ClassicGroup group, CommittedOffset committed, long nowMs) {
+    private boolean isExpired(CommittedOffset committed, long lastUsedMs, long nowMs) {
         if (committed.expireTimestampMs() != CommittedOffset.NO_EXPIRY) {
             return nowMs >= committed.expireTimestampMs();
         }
-        long lastUsedMs = group.protocolType() == null
-                ? committed.commitTimestampMs()
-                : Math.max(group.stateTimestampMs(), committed.commitTimestampMs());
-        return nowMs - lastUsedMs >= config.offsetsRetentionMs();
+        return nowMs - Math.max(lastUsedMs, committed.commitTimestampMs()) >= config.offsetsRetentionMs();
     }
 }

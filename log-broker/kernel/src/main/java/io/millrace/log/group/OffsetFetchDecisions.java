@@ -13,17 +13,19 @@ import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * OffsetFetch 1 to 9, one group at a time. The answer holds what was last committed to the group when the request came,
- * and leaves when that is safe: no offset is ever seen that can still be lost.
+ * OffsetFetch 1 to 10, one group at a time. The answer holds what was last committed to the group when the request
+ * came, and leaves when that is safe: no offset is ever seen that can still be lost.
  */
 final class OffsetFetchDecisions {
 
     private static final long NO_OFFSET = -1;
 
+    private final GroupTable groups;
     private final Offsets offsets;
 
-    OffsetFetchDecisions(Offsets offsets) {
-        this.offsets = offsets;
+    OffsetFetchDecisions(GroupTable groups) {
+        this.groups = groups;
+        this.offsets = groups.offsets();
     }
 
     /**
@@ -32,6 +34,12 @@ final class OffsetFetchDecisions {
      */
     Decision fetch(Call<OffsetFetchRequestGroup, OffsetFetchResponseGroup> call, boolean stable) {
         OffsetFetchRequestGroup request = call.request();
+        ConsumerGroup consumers = groups.consumer(request.groupId());
+        Errors invalid = consumers == null ? Errors.NONE : ConsumerOffsetRules.fetchError(consumers, request);
+        if (invalid != Errors.NONE) {
+            return Decision.read(error -> call.answer()
+                    .accept(GroupAnswers.fetchFailed(request.groupId(), error == Errors.NONE ? invalid : error)));
+        }
         List<OffsetFetchRequestTopics> asked = request.topics();
         OffsetFetchResponseGroup answer = new OffsetFetchResponseGroup()
                 .setGroupId(request.groupId())
@@ -58,11 +66,18 @@ final class OffsetFetchDecisions {
     private List<OffsetFetchResponseTopics> some(String groupId, List<OffsetFetchRequestTopics> asked) {
         return asked.stream()
                 .map(topic -> new OffsetFetchResponseTopics()
+                        .setTopicId(topic.topicId())
                         .setName(topic.name())
                         .setPartitions(topic.partitionIndexes().stream()
-                                .map(index -> partition(index, offsets.get(groupId, topic.name(), index)))
+                                .map(index -> partition(index, offset(groupId, topic, index)))
                                 .toList()))
                 .toList();
+    }
+
+    /** Of a topic that was told by its id, nothing that was committed for one before it of the same name. */
+    private @Nullable CommittedOffset offset(String groupId, OffsetFetchRequestTopics topic, int index) {
+        CommittedOffset committed = offsets.get(groupId, topic.name(), index);
+        return committed != null && committed.mayBeIn(topic.topicId()) ? committed : null;
     }
 
     private void hidePending(String groupId, OffsetFetchResponseTopics topic) {

@@ -92,4 +92,9 @@ final class Offsets {
     boolean isEmpty(String groupId) {
         return !byGroup.containsKey(groupId) && pending.of(groupId).isEmpty();
     }
+
+    @Override
+    public String toString() {
+        return byGroup.toString();
+    }
 }

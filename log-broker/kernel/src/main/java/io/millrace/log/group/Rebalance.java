@@ -100,6 +100,15 @@ final class Rebalance {
         return Decision.NOTHING;
     }
 
+    /** Begins a rebalance in a group that has just come out of a consumer group; does nothing in any other. */
+    Decision assignIfNobodyLeads(ClassicGroup group, long nowMs) {
+        if (!group.isWithoutLeader()) {
+            return Decision.NOTHING;
+        }
+        group.members().forEach(each -> keepAlive(group, each, nowMs));
+        return begin(group, nowMs);
+    }
+
     /** Tells everyone who waits for an assignment that there is none in this generation. */
     void withdrawAssignment(ClassicGroup group, long nowMs, Errors error) {
         for (Member each : group.members()) {

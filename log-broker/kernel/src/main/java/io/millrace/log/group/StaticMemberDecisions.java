@@ -34,7 +34,10 @@ final class StaticMemberDecisions {
         Map<String, byte[]> oldProtocols = renamed.protocols();
         renamed.update(JoinDecisions.timeouts(call.request()), JoinDecisions.protocols(call.request()));
         renamed.awaitJoin(call.answer());
-        if (!group.is(GroupState.STABLE) || !group.electProtocol().equals(group.protocol())) {
+        boolean goesOn = group.is(GroupState.STABLE)
+                && !group.isWithoutLeader()
+                && group.electProtocol().equals(group.protocol());
+        if (!goesOn) {
             return rebalance.membersChanged(group, call.nowMs());
         }
         Return back =

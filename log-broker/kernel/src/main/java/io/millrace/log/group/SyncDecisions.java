@@ -40,6 +40,9 @@ final class SyncDecisions {
         if (invalid != Errors.NONE || member == null) {
             return refuse(call, invalid);
         }
+        if (group.isWithoutLeader()) {
+            return refuse(call, Errors.REBALANCE_IN_PROGRESS);
+        }
         return switch (group.state()) {
             case PREPARING_REBALANCE -> refuse(call, Errors.REBALANCE_IN_PROGRESS);
             case COMPLETING_REBALANCE -> completing(call, group, member);
@@ -74,13 +77,18 @@ final class SyncDecisions {
         if (request.generationId() != group.generation()) {
             return Errors.ILLEGAL_GENERATION;
         }
+        return isConsistent(request, version, group.protocolType(), group.protocol())
+                ? Errors.NONE
+                : Errors.INCONSISTENT_GROUP_PROTOCOL;
+    }
+
+    /** Whether what the client says of the group's protocol, as it must from version 5 on, is so. */
+    static boolean isConsistent(
+            SyncGroupRequestData request, short version, @Nullable String protocolType, @Nullable String protocol) {
         boolean says = request.protocolType() != null && request.protocolName() != null;
-        if (!says && version >= FIRST_VERSION_WITH_PROTOCOL) {
-            return Errors.INCONSISTENT_GROUP_PROTOCOL;
-        }
-        boolean consistent = agrees(request.protocolType(), group.protocolType())
-                && agrees(request.protocolName(), group.protocol());
-        return consistent ? Errors.NONE : Errors.INCONSISTENT_GROUP_PROTOCOL;
+        return (says || version < FIRST_VERSION_WITH_PROTOCOL)
+                && agrees(request.protocolType(), protocolType)
+                && agrees(request.protocolName(), protocol);
     }
 
     /** Before version 5, a client does not say. */

@@ -2,9 +2,13 @@ package io.millrace.log.group;
 
 import io.millrace.log.coordinator.CoordinatorRecord;
 import io.millrace.log.coordinator.Decision;
+import io.millrace.log.metadata.ClusterImage;
 import io.millrace.log.metadata.GroupConfig;
+import io.millrace.log.metadata.TopicImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
 import org.apache.kafka.common.message.TxnOffsetCommitRequestData.TxnOffsetCommitRequestPartition;
 import org.apache.kafka.common.message.TxnOffsetCommitResponseData;
@@ -21,15 +25,20 @@ final class TransactionalCommitDecisions {
 
     private final GroupConfig config;
     private final GroupTable groups;
+    private final Supplier<ClusterImage> image;
 
-    TransactionalCommitDecisions(GroupConfig config, GroupTable groups) {
+    TransactionalCommitDecisions(GroupConfig config, GroupTable groups, Supplier<ClusterImage> image) {
         this.config = config;
         this.groups = groups;
+        this.image = image;
     }
 
     Decision commit(Call<TxnOffsetCommitRequestData, TxnOffsetCommitResponseData> call) {
         TxnOffsetCommitRequestData request = call.request();
-        Errors invalid = validate(request, groups.find(request.groupId()));
+        ConsumerGroup consumers = groups.consumer(request.groupId());
+        Errors invalid = consumers == null
+                ? validate(request, groups.find(request.groupId()))
+                : ConsumerOffsetRules.transactionError(consumers, request, image.get());
         if (invalid != Errors.NONE) {
             call.answer().accept(GroupAnswers.commitFailed(request, invalid));
             return Decision.NOTHING;
@@ -73,6 +82,8 @@ final class TransactionalCommitDecisions {
         request.topics().forEach(topic -> {
             TxnOffsetCommitResponseTopic topicAnswer = new TxnOffsetCommitResponseTopic().setName(topic.name());
             answer.topics().add(topicAnswer);
+            TopicImage known = image.get().topic(topic.name());
+            Uuid topicId = known == null ? Uuid.ZERO_UUID : known.id();
             for (TxnOffsetCommitRequestPartition each : topic.partitions()) {
                 String metadata = each.committedMetadata() == null ? "" : each.committedMetadata();
                 boolean tooLong = metadata.length() > config.offsetMetadataMax();
@@ -80,11 +91,12 @@ final class TransactionalCommitDecisions {
                 topicAnswer.partitions().add(GroupAnswers.committedInTransaction(each.partitionIndex(), error));
                 if (!tooLong) {
                     CommittedOffset committed = new CommittedOffset(
-                            each.committedOffset(),
-                            each.committedLeaderEpoch(),
-                            metadata,
-                            nowMs,
-                            CommittedOffset.NO_EXPIRY);
+                                    each.committedOffset(),
+                                    each.committedLeaderEpoch(),
+                                    metadata,
+                                    nowMs,
+                                    CommittedOffset.NO_EXPIRY)
+                            .inTopic(topicId);
                     records.add(
                             GroupRecordCodec.offset(request.groupId(), topic.name(), each.partitionIndex(), committed));
                 }

@@ -13,9 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param port offered to clients in Metadata
  * @param settings as they are given at its start
  * @param dataDirectory where the partitions lie, as operators know it; shown in DescribeLogDirs
+ * @param metadataEpoch in which the broker leads the metadata log; shown in DescribeQuorum
  */
 public record BrokerConfig(
-        int brokerId, @Nullable String advertisedHost, int port, BrokerSettings settings, String dataDirectory) {
+        int brokerId,
+        @Nullable String advertisedHost,
+        int port,
+        BrokerSettings settings,
+        String dataDirectory,
+        int metadataEpoch) {
 
     public BrokerConfig {
         if (brokerId < 0) {

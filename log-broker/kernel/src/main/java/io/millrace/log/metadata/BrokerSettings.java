@@ -20,6 +20,7 @@ public final class BrokerSettings {
     public static final String DEFAULT_REPLICATION_FACTOR = "default.replication.factor";
     public static final String DELETE_TOPICS = "delete.topic.enable";
     public static final String RETENTION_CHECK = "log.retention.check.interval.ms";
+    public static final String CLEANER_BACKOFF = "log.cleaner.backoff.ms";
     public static final String PRODUCER_ID_EXPIRATION = "producer.id.expiration.ms";
     public static final String FETCH_BYTES_MAX = "fetch.max.bytes";
     public static final String FETCH_SESSIONS_MAX = "max.incremental.fetch.session.cache.slots";
@@ -33,7 +34,6 @@ public final class BrokerSettings {
     public static final String QUEUED_BYTES_MAX = "queued.max.request.bytes";
     public static final String IN_FLIGHT_MAX = "connection.max.in.flight.requests";
     public static final String UNSENT_BYTES_MAX = "connection.max.unsent.bytes";
-    public static final String TELEMETRY_BYTES_MAX = "telemetry.max.bytes";
     public static final String QUOTA_SAMPLES = "quota.window.num";
     public static final String QUOTA_WINDOW = "quota.window.size.seconds";
     public static final String CONTROLLER_QUOTA_SAMPLES = "controller.quota.window.num";

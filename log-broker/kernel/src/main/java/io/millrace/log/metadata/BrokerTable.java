@@ -70,6 +70,12 @@ final class BrokerTable {
                         atLeast(1),
                         "Milliseconds between two looks for segments that are too old or too many.")
                 .dynamic(
+                        BrokerSettings.CLEANER_BACKOFF,
+                        ConfigDef.Type.LONG,
+                        15_000L,
+                        atLeast(0),
+                        "Milliseconds between two looks for compacted topics that are due.")
+                .dynamic(
                         BrokerSettings.PRODUCER_ID_EXPIRATION,
                         ConfigDef.Type.INT,
                         86_400_000,
@@ -157,13 +163,7 @@ final class BrokerTable {
                         4 * MEBIBYTE,
                         atLeast(1),
                         "Bytes of answers that a client leaves untaken before it is not read from. Not a config of"
-                                + " Kafka.")
-                .fixed(
-                        BrokerSettings.TELEMETRY_BYTES_MAX,
-                        ConfigDef.Type.INT,
-                        MEBIBYTE,
-                        atLeast(1),
-                        "Bytes of one push of client metrics, as it is sent and as it is unpacked.");
+                                + " Kafka.");
     }
 
     private static void quotas() {

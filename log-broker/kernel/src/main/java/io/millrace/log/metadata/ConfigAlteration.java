@@ -1,19 +1,19 @@
 package io.millrace.log.metadata;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
-/** Decides on changes to the configs of topics. */
+/** Decides on changes to the configs of topics, brokers and other resources. */
 public final class ConfigAlteration {
 
     /** One change to one key. */
@@ -21,68 +21,78 @@ public final class ConfigAlteration {
             String key, OpType operation, @Nullable String value) {}
 
     /**
-     * What is to change for one topic.
+     * What is to change for one resource.
      *
      * @param replaceAll configs that no edit names are unset
      */
-    public record Alteration(String topic, boolean replaceAll, List<Edit> edits) {}
+    public record Alteration(ConfiguredResource resource, boolean replaceAll, List<Edit> edits) {}
 
     /** What became of one alteration. */
-    public record Altered(
-            String topic, Errors error, @Nullable String message) {}
+    public record Altered(Errors error, @Nullable String message) {
+
+        public static final Altered DONE = new Altered(Errors.NONE, null);
+    }
 
     private ConfigAlteration() {}
 
-    /** Decides on all alterations of a request, each by itself; {@code validateOnly} changes nothing. */
-    public static Decision<List<Altered>> decide(
-            ClusterImage image, List<Alteration> alterations, boolean validateOnly) {
-        List<MetadataRecord> records = new ArrayList<>();
-        List<Altered> results = new ArrayList<>();
-        for (Alteration alteration : alterations) {
-            results.add(decide(image, alteration, records));
+    /**
+     * Decides on one resource; {@code validateOnly} changes nothing.
+     *
+     * @param groups what the broker says of groups, and what a single one may have instead
+     */
+    public static Decision<Altered> decide(
+            ClusterImage image, GroupConfig groups, Alteration alteration, boolean validateOnly) {
+        ResourceConfigs resource = ResourceConfigs.of(image, alteration.resource(), groups);
+        Map<String, String> configs = new TreeMap<>();
+        Altered refusal = resource.refusal();
+        if (refusal == null) {
+            configs.putAll(alteration.replaceAll() ? Map.of() : resource.configs());
+            refusal = apply(alteration.edits(), resource.lists(), configs);
         }
-        return validateOnly ? Decision.unchanged(results) : new Decision<>(records, results);
+        if (refusal == null) {
+            refusal = resource.refusal(configs);
+        }
+        if (refusal != null) {
+            return Decision.unchanged(refusal);
+        }
+        return validateOnly || configs.equals(resource.configs())
+                ? Decision.unchanged(Altered.DONE)
+                : new Decision<>(List.of(resource.record(configs)), Altered.DONE);
     }
 
-    private static Altered decide(ClusterImage image, Alteration alteration, List<MetadataRecord> records) {
-        TopicImage topic = image.topic(alteration.topic());
-        if (topic == null) {
-            return new Altered(alteration.topic(), Errors.UNKNOWN_TOPIC_OR_PARTITION, null);
-        }
-        Map<String, String> configs = new TreeMap<>(alteration.replaceAll() ? Map.of() : topic.configs());
-        for (Edit edit : alteration.edits()) {
-            String problem = apply(edit, configs);
-            if (problem != null) {
-                return new Altered(alteration.topic(), Errors.INVALID_CONFIG, problem);
+    /** Changes {@code configs}; gives what is wrong with one of the edits, or null. */
+    private static @Nullable Altered apply(List<Edit> edits, @Nullable ConfigTable lists, Map<String, String> configs) {
+        Set<String> keys = new TreeSet<>();
+        for (Edit edit : edits) {
+            if (!keys.add(edit.key())) {
+                return new Altered(Errors.INVALID_REQUEST, "The config " + edit.key() + " is altered more than once.");
+            }
+            Altered refusal = apply(edit, lists, configs);
+            if (refusal != null) {
+                return refusal;
             }
         }
-        String problem = TopicConfigs.problem(configs);
-        if (problem != null) {
-            return new Altered(alteration.topic(), Errors.INVALID_CONFIG, problem);
-        }
-        if (!configs.equals(topic.configs())) {
-            records.add(new MetadataRecord.TopicConfigured(topic.id(), configs));
-        }
-        return new Altered(alteration.topic(), Errors.NONE, null);
+        return null;
     }
 
-    /** Changes {@code configs}; gives what is wrong with the edit, or null. */
-    private static @Nullable String apply(Edit edit, Map<String, String> configs) {
+    private static @Nullable Altered apply(Edit edit, @Nullable ConfigTable lists, Map<String, String> configs) {
         if (edit.operation() == OpType.DELETE) {
             configs.remove(edit.key());
             return null;
         }
         String value = edit.value();
         if (value == null) {
-            return "The value of " + edit.key() + " is missing.";
+            return new Altered(Errors.INVALID_REQUEST, "The value of " + edit.key() + " is missing.");
         }
         if (edit.operation() == OpType.SET) {
             configs.put(edit.key(), value);
             return null;
         }
-        ConfigKey key = TopicConfigs.table().key(edit.key());
+        ConfigKey key = lists == null ? null : lists.key(edit.key());
         if (key == null || key.type != ConfigDef.Type.LIST) {
-            return edit.key() + " is not a list: its value can be set, but not appended to or subtracted from.";
+            return new Altered(
+                    Errors.INVALID_CONFIG,
+                    edit.key() + " is not a list: its value can be set, but not appended to or subtracted from.");
         }
         Set<String> items = new LinkedHashSet<>(
                 items(configs.getOrDefault(key.name, ConfigDef.convertToString(key.defaultValue, key.type))));
@@ -96,7 +106,7 @@ public final class ConfigAlteration {
     }
 
     private static List<String> items(String list) {
-        return Arrays.stream(list.split(","))
+        return Stream.of(list.split(","))
                 .map(String::trim)
                 .filter(item -> !item.isEmpty())
                 .toList();

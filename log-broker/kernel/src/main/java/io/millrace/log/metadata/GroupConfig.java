@@ -33,7 +33,7 @@ public final class GroupConfig {
 
     private static final long MINUTE_MS = 60_000;
 
-    private static final ConfigDef KEYS = new ConfigDef()
+    private static final ConfigDef KEYS = ConsumerGroupConfig.addTo(new ConfigDef())
             .define(
                     SESSION_TIMEOUT_MIN,
                     ConfigDef.Type.INT,
@@ -135,6 +135,7 @@ public final class GroupConfig {
             throw new IllegalArgumentException(SESSION_TIMEOUT_MAX + " is " + config.sessionTimeoutMaxMs() + ", below "
                     + SESSION_TIMEOUT_MIN + ", which is " + config.sessionTimeoutMinMs());
         }
+        config.consumers().validate();
         return config;
     }
 
@@ -149,13 +150,18 @@ public final class GroupConfig {
     }
 
     /** What was said of a key, what is in force first, the default last. */
-    public List<Sourced> sources(ConfigKey key) {
-        Sourced byDefault =
-                new Sourced(key.name, ConfigTable.shown(key, key.defaultValue), ConfigSource.DEFAULT_CONFIG);
-        String given = set.get(key.name);
+    public List<Sourced> sources(String name) {
+        ConfigKey key = Objects.requireNonNull(KEYS.configKeys().get(name), name);
+        Sourced byDefault = new Sourced(name, ConfigTable.shown(key, key.defaultValue), ConfigSource.DEFAULT_CONFIG);
+        String given = set.get(name);
         return given == null
                 ? List.of(byDefault)
-                : List.of(new Sourced(key.name, given, ConfigSource.STATIC_BROKER_CONFIG), byDefault);
+                : List.of(new Sourced(name, given, ConfigSource.STATIC_BROKER_CONFIG), byDefault);
+    }
+
+    /** What concerns groups of the consumer protocol. */
+    public ConsumerGroupConfig consumers() {
+        return new ConsumerGroupConfig(values);
     }
 
     public int sessionTimeoutMinMs() {

@@ -69,6 +69,9 @@ public sealed interface MetadataRecord {
         }
     }
 
+    /** How a user's password is checked; no secret means that the user cannot log in by this mechanism. */
+    record ScramSecretSet(ScramLogin login, @Nullable ScramSecret secret) implements Setting {}
+
     /** These client quotas, and no others, are set for an entity; none at all forgets it. */
     record ClientQuotaSet(QuotaEntity entity, Map<String, Double> quotas) implements Setting {
 

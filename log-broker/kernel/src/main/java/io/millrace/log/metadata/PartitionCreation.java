@@ -1,7 +1,11 @@
 package io.millrace.log.metadata;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,14 +25,47 @@ public final class PartitionCreation {
 
     private PartitionCreation() {}
 
-    /** Decides on all topics of a request, each by itself; {@code validateOnly} changes nothing. */
-    public static Decision<List<Grown>> decide(ClusterImage image, List<Growth> growths, boolean validateOnly) {
+    /**
+     * Decides on all topics of a request, each by itself; {@code validateOnly} changes nothing. A topic that stands
+     * there more than once is refused, once.
+     */
+    public static Decision<List<Grown>> decide(
+            ClusterImage image, List<Growth> growths, boolean validateOnly, ChangeBudget budget) {
         List<MetadataRecord> records = new ArrayList<>();
         List<Grown> results = new ArrayList<>();
+        Map<String, Growth> byTopic = new LinkedHashMap<>();
+        Set<String> twice = new LinkedHashSet<>();
         for (Growth growth : growths) {
-            results.add(decide(image, growth, records));
+            if (byTopic.put(growth.topic(), growth) != null) {
+                twice.add(growth.topic());
+            }
+        }
+        for (String each : twice) {
+            byTopic.remove(each);
+            results.add(new Grown(each, Errors.INVALID_REQUEST, "Duplicate topic name."));
+        }
+        for (Growth growth : byTopic.values()) {
+            List<MetadataRecord> added = new ArrayList<>();
+            Grown result = decide(image, growth, added);
+            if (result.error() == Errors.NONE && !budget.take(partitions(added))) {
+                Errors over = Errors.THROTTLING_QUOTA_EXCEEDED;
+                result = new Grown(growth.topic(), over, over.message());
+            } else {
+                records.addAll(added);
+            }
+            results.add(result);
         }
         return validateOnly ? Decision.unchanged(results) : new Decision<>(records, results);
+    }
+
+    private static int partitions(List<MetadataRecord> records) {
+        int partitions = 0;
+        for (MetadataRecord record : records) {
+            partitions += record instanceof MetadataRecord.PartitionsAdded added
+                    ? added.partitions().size()
+                    : 0;
+        }
+        return partitions;
     }
 
     private static Grown decide(ClusterImage image, Growth growth, List<MetadataRecord> records) {
@@ -37,14 +74,14 @@ public final class PartitionCreation {
             return new Grown(growth.topic(), Errors.UNKNOWN_TOPIC_OR_PARTITION, null);
         }
         int now = topic.partitions().size();
-        int added = growth.count() - now;
-        if (added <= 0 || growth.count() > TopicCreation.PARTITIONS_MAX) {
+        if (growth.count() <= now || growth.count() > TopicCreation.PARTITIONS_MAX) {
             return new Grown(
                     growth.topic(),
                     Errors.INVALID_PARTITIONS,
                     "The topic has " + now + " partitions: the new number must be above, and at most "
                             + TopicCreation.PARTITIONS_MAX + ", but was " + growth.count() + ".");
         }
+        int added = growth.count() - now;
         List<List<Integer>> assignments = growth.assignments();
         if (assignments == null) {
             records.add(new MetadataRecord.PartitionsAdded(

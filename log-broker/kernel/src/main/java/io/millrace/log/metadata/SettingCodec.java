@@ -7,6 +7,7 @@ import static io.millrace.log.metadata.CodecFields.writeString;
 
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.Writable;
@@ -17,6 +18,7 @@ final class SettingCodec {
 
     private static final byte RESOURCE_CONFIGURED = 40;
     private static final byte CLIENT_QUOTA_SET = 41;
+    private static final byte SCRAM_SECRET_SET = 42;
 
     private static final byte ABSENT = 0;
     private static final byte PRESENT = 1;
@@ -38,6 +40,12 @@ final class SettingCodec {
                 writeOptional(quota.entity().ip(), out);
                 writeQuotas(quota.quotas(), out);
             }
+            case MetadataRecord.ScramSecretSet scram -> {
+                out.writeByte(SCRAM_SECRET_SET);
+                writeString(scram.login().user(), out);
+                out.writeByte(scram.login().mechanism().type());
+                writeSecret(scram.secret(), out);
+            }
         }
     }
 
@@ -51,8 +59,27 @@ final class SettingCodec {
             case CLIENT_QUOTA_SET ->
                 new MetadataRecord.ClientQuotaSet(
                         new QuotaEntity(readOptional(in), readOptional(in), readOptional(in)), readQuotas(in));
+            case SCRAM_SECRET_SET ->
+                new MetadataRecord.ScramSecretSet(
+                        new ScramLogin(readString(in), ScramMechanism.fromType(in.readByte())), readSecret(in));
             default -> null;
         };
+    }
+
+    private static void writeSecret(@Nullable ScramSecret secret, Writable out) {
+        out.writeByte(secret == null ? ABSENT : PRESENT);
+        if (secret != null) {
+            writeString(secret.salt(), out);
+            writeString(secret.storedKey(), out);
+            writeString(secret.serverKey(), out);
+            out.writeInt(secret.iterations());
+        }
+    }
+
+    private static @Nullable ScramSecret readSecret(ByteBufferAccessor in) {
+        return in.readByte() == ABSENT
+                ? null
+                : new ScramSecret(readString(in), readString(in), readString(in), in.readInt());
     }
 
     private static void writeOptional(@Nullable String text, Writable out) {

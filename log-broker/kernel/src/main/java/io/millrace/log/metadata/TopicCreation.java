@@ -28,7 +28,7 @@ public final class TopicCreation {
      * @param partitions a count, or -1 for the default, or -1 if {@code assignments} are given
      * @param replicationFactor -1 for the default
      * @param assignments broker ids by partition, or empty to let the controller choose
-     * @param configs by key; a null value is as good as none
+     * @param configs by key; a null value is refused
      */
     public record NewTopic(
             Uuid id,
@@ -38,6 +38,17 @@ public final class TopicCreation {
             Map<Integer, List<Integer>> assignments,
             Map<String, @Nullable String> configs) {}
 
+    /** What a topic has that does not say it itself. */
+    public record Defaults(int partitions, int replicas) {
+
+        /** Those of a broker. */
+        public static Defaults of(BrokerSettings broker) {
+            return new Defaults(
+                    broker.integer(BrokerSettings.NUM_PARTITIONS),
+                    broker.integer(BrokerSettings.DEFAULT_REPLICATION_FACTOR));
+        }
+    }
+
     /** What became of one topic: created, or refused with an error. */
     public record Created(
             String name,
@@ -46,22 +57,31 @@ public final class TopicCreation {
             @Nullable String message) {}
 
     private final ClusterImage image;
-    private final int partitionsDefault;
+    private final Defaults defaults;
+    private final ChangeBudget budget;
     private final TreeSet<String> taken = new TreeSet<>();
 
-    private TopicCreation(ClusterImage image, int partitionsDefault) {
+    private TopicCreation(ClusterImage image, Defaults defaults, ChangeBudget budget) {
         this.image = image;
-        this.partitionsDefault = partitionsDefault;
+        this.defaults = defaults;
+        this.budget = budget;
+    }
+
+    /** As the other one, for topics that the broker makes for itself. */
+    public static Decision<List<Created>> decide(
+            ClusterImage image, List<NewTopic> topics, Defaults defaults, boolean validateOnly) {
+        return decide(image, topics, defaults, validateOnly, ChangeBudget.UNLIMITED);
     }
 
     /**
      * Decides on all topics of a request, each by itself.
      *
      * @param validateOnly nothing is created; the answer is the one that creating would give
+     * @param budget charged for every partition, also if nothing is created in the end
      */
     public static Decision<List<Created>> decide(
-            ClusterImage image, List<NewTopic> topics, int partitionsDefault, boolean validateOnly) {
-        TopicCreation creation = new TopicCreation(image, partitionsDefault);
+            ClusterImage image, List<NewTopic> topics, Defaults defaults, boolean validateOnly, ChangeBudget budget) {
+        TopicCreation creation = new TopicCreation(image, defaults, budget);
         List<Created> results = topics.stream().map(creation::decide).toList();
         if (validateOnly) {
             return Decision.unchanged(results);
@@ -85,12 +105,42 @@ public final class TopicCreation {
         if (image.topic(topic.name()) != null || !taken.add(topic.name())) {
             return refused(topic, Errors.TOPIC_ALREADY_EXISTS, "Topic '" + topic.name() + "' already exists.");
         }
-        SortedMap<String, String> configs = new TreeMap<>();
-        topic.configs().forEach((key, value) -> {
-            if (value != null) {
-                configs.put(key, value);
+        if (topic.name().equals(Topic.CLUSTER_METADATA_TOPIC_NAME)) {
+            return refused(topic, Errors.INVALID_REQUEST, "No topic may have the name of the metadata log.");
+        }
+        String similar = similar(topic.name());
+        if (similar != null) {
+            return refused(
+                    topic,
+                    Errors.INVALID_TOPIC_EXCEPTION,
+                    "Topic '" + topic.name() + "' collides with '" + similar
+                            + "': '.' and '_' count as one character.");
+        }
+        return configured(topic);
+    }
+
+    /** A topic whose metrics would have the same names. */
+    private @Nullable String similar(String name) {
+        if (!Topic.hasCollisionChars(name)) {
+            return null;
+        }
+        for (TopicImage topic : image.topics()) {
+            if (Topic.hasCollision(topic.name(), name)) {
+                return topic.name();
             }
-        });
+        }
+        return null;
+    }
+
+    private Created configured(NewTopic topic) {
+        SortedMap<String, String> configs = new TreeMap<>();
+        for (Map.Entry<String, @Nullable String> config : topic.configs().entrySet()) {
+            String value = config.getValue();
+            if (value == null) {
+                return refused(topic, Errors.INVALID_CONFIG, "The value of " + config.getKey() + " is missing.");
+            }
+            configs.put(config.getKey(), value);
+        }
         String badConfig = TopicConfigs.problem(configs);
         if (badConfig != null) {
             return refused(topic, Errors.INVALID_CONFIG, badConfig);
@@ -108,12 +158,15 @@ public final class TopicCreation {
     }
 
     private Created placed(NewTopic topic, SortedMap<String, String> configs) {
-        int count = topic.partitions() == UNSET ? partitionsDefault : topic.partitions();
-        if (count < 1 || count > PARTITIONS_MAX) {
-            return refused(
-                    topic, Errors.INVALID_PARTITIONS, "Number of partitions must be in 1.." + PARTITIONS_MAX + ".");
+        int count = topic.partitions() == UNSET ? defaults.partitions() : topic.partitions();
+        if (count < 1) {
+            return refused(topic, Errors.INVALID_PARTITIONS, "Number of partitions must be above 0.");
         }
-        int replicas = topic.replicationFactor() == UNSET ? 1 : topic.replicationFactor();
+        if (count > PARTITIONS_MAX) {
+            return refused(
+                    topic, Errors.POLICY_VIOLATION, "Number of partitions must be at most " + PARTITIONS_MAX + ".");
+        }
+        int replicas = topic.replicationFactor() == UNSET ? defaults.replicas() : topic.replicationFactor();
         if (replicas != 1 || image.brokers().isEmpty()) {
             return refused(
                     topic,
@@ -142,7 +195,10 @@ public final class TopicCreation {
         return created(topic, partitions, configs);
     }
 
-    private static Created created(NewTopic topic, List<PartitionState> partitions, SortedMap<String, String> configs) {
+    private Created created(NewTopic topic, List<PartitionState> partitions, SortedMap<String, String> configs) {
+        if (!budget.take(partitions.size())) {
+            return refused(topic, Errors.THROTTLING_QUOTA_EXCEEDED, Errors.THROTTLING_QUOTA_EXCEEDED.message());
+        }
         TopicImage image = new TopicImage(topic.id(), topic.name(), partitions, configs);
         return new Created(topic.name(), image, Errors.NONE, null);
     }

@@ -18,18 +18,23 @@ public final class TopicDeletion {
 
     private TopicDeletion() {}
 
-    public static Decision<List<Deleted>> decide(ClusterImage image, List<Target> targets) {
+    public static Decision<List<Deleted>> decide(ClusterImage image, List<Target> targets, ChangeBudget budget) {
         List<MetadataRecord> records = new ArrayList<>();
         List<Deleted> results = new ArrayList<>();
         TreeSet<Uuid> seen = new TreeSet<>();
         for (Target target : targets) {
             String name = target.name();
             TopicImage topic = name != null ? image.topic(name) : image.topic(target.id());
-            if (topic == null) {
+            boolean byOneOfBoth = (name != null) == target.id().equals(Uuid.ZERO_UUID);
+            if (!byOneOfBoth) {
+                results.add(new Deleted(name, target.id(), Errors.INVALID_REQUEST));
+            } else if (topic == null) {
                 Errors error = name != null ? Errors.UNKNOWN_TOPIC_OR_PARTITION : Errors.UNKNOWN_TOPIC_ID;
                 results.add(new Deleted(name, target.id(), error));
             } else if (!seen.add(topic.id())) {
                 results.add(new Deleted(topic.name(), topic.id(), Errors.INVALID_REQUEST));
+            } else if (!budget.take(topic.partitions().size())) {
+                results.add(new Deleted(topic.name(), topic.id(), Errors.THROTTLING_QUOTA_EXCEEDED));
             } else {
                 records.add(new MetadataRecord.TopicDeleted(topic.id()));
                 results.add(new Deleted(topic.name(), topic.id(), Errors.NONE));

@@ -15,11 +15,28 @@ final class Connections {
             String clientHost,
             String localHost,
             Map<Long, OpenRequest> requests,
-            Promise<Boolean> disconnected) {
+            Promise<Boolean> disconnected,
+            Busy busy) {
 
         static Connection of(Event.ConnectionOpened event) {
             return new Connection(
-                    event.connection(), event.clientHost(), event.localHost(), new LinkedHashMap<>(), new Promise<>());
+                    event.connection(),
+                    event.clientHost(),
+                    event.localHost(),
+                    new LinkedHashMap<>(),
+                    new Promise<>(),
+                    new Busy());
+        }
+    }
+
+    /** Time of the loop that a client has taken and was not charged for yet. */
+    static final class Busy {
+        private long nanos;
+
+        long take() {
+            long taken = nanos;
+            nanos = 0;
+            return taken;
         }
     }
 
@@ -33,6 +50,13 @@ final class Connections {
     @Nullable
     Connection find(long connection) {
         return open.get(connection);
+    }
+
+    void stepped(Event.RequestStepped event) {
+        Connection connection = open.get(event.connection());
+        if (connection != null) {
+            connection.busy().nanos += event.nanos();
+        }
     }
 
     /** Forgets a connection and lets go what is parked for it. */

@@ -26,6 +26,13 @@ public sealed interface Event {
      */
     record RequestReceived(long connection, long request, ByteBuffer frame) implements Event {}
 
+    /**
+     * The step for a request of this connection took so long. Only told while there are quotas of clients.
+     *
+     * @param nanos what it took of the loop's time
+     */
+    record RequestStepped(long connection, long nanos) implements Event {}
+
     /** A connection ended, from either side. Requests of it that are still open end too, without an answer. */
     record ConnectionClosed(long connection) implements Event {}
 

@@ -1,15 +1,19 @@
 package io.millrace.log.node;
 
 import io.millrace.log.api.RequestContext;
+import io.millrace.log.api.ThrottleTimes;
 import io.millrace.log.types.Promise;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.security.auth.KafkaPrincipal;
 
 /** A request between its frame and its answer. */
 final class OpenRequest implements RequestContext {
 
     /** What stands in a request's header. */
-    record Header(ApiKeys key, short version, int correlationId, String clientId) {}
+    record Header(ApiKeys key, short version, int correlationId, String clientId, int frameBytes) {}
+
+    private static final String ANONYMOUS = KafkaPrincipal.ANONYMOUS.getName();
 
     private final Connections.Connection connection;
     private final long request;
@@ -17,6 +21,7 @@ final class OpenRequest implements RequestContext {
     private final Outbox outbox;
     private final Promise<Boolean> abandoned = new Promise<>();
     private boolean withoutAnswer;
+    private long throttleMillis;
 
     OpenRequest(Connections.Connection connection, long request, Header header, Outbox outbox) {
         this.connection = connection;
@@ -26,7 +31,15 @@ final class OpenRequest implements RequestContext {
         connection.requests().put(request, this);
     }
 
+    ApiKeys key() {
+        return header.key();
+    }
+
     void answer(ApiMessage body) {
+        if (throttleMillis > 0) {
+            ThrottleTimes.set(body, (int) Math.min(throttleMillis, Integer.MAX_VALUE));
+            outbox.mute(connection.id(), throttleMillis);
+        }
         if (withoutAnswer) {
             finish();
             return;
@@ -53,6 +66,26 @@ final class OpenRequest implements RequestContext {
     @Override
     public String clientId() {
         return header.clientId();
+    }
+
+    @Override
+    public String user() {
+        return ANONYMOUS;
+    }
+
+    @Override
+    public int frameBytes() {
+        return header.frameBytes();
+    }
+
+    @Override
+    public long takeBusyNanos() {
+        return connection.busy().take();
+    }
+
+    @Override
+    public void throttle(long millis) {
+        throttleMillis = Math.max(throttleMillis, millis);
     }
 
     @Override

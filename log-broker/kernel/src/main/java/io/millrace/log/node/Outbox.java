@@ -4,6 +4,7 @@ import io.millrace.log.disk.DiskFailure;
 import io.millrace.log.disk.DiskFile;
 import io.millrace.log.metadata.MetadataRecord;
 import io.millrace.log.storage.Recovery;
+import io.millrace.log.types.Loggers;
 import java.util.List;
 import org.apache.kafka.common.TopicIdPartition;
 
@@ -21,6 +22,9 @@ public interface Outbox {
 
     /** Ends a request that has no answer on the wire (acks=0, or a connection that is gone). */
     void finish(long request);
+
+    /** Stops reading from a client for so long: it has taken more than its share. Answers still leave. */
+    void mute(long connection, long millis);
 
     /** Ends a connection whose bytes make no sense. {@code reason} is counted and, at most once a minute, logged. */
     void closeConnection(long connection, String reason);
@@ -42,6 +46,9 @@ public interface Outbox {
     void propose(long proposal, List<MetadataRecord> records);
 
     void send(int shard, ShardMessage message);
+
+    /** The loggers of the process, all shards' alike. */
+    Loggers loggers();
 
     /** Tells the operator that a partition takes no more writes, or could not be opened or deleted, and why. */
     void partitionStopped(TopicIdPartition partition, DiskFailure cause);

@@ -3,6 +3,7 @@ package io.millrace.log.node;
 import io.millrace.log.api.ApiTable;
 import io.millrace.log.api.ApiVersionsHandler;
 import io.millrace.log.api.RequestHandler;
+import io.millrace.log.api.Throttling;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.message.RequestHeaderData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -19,11 +20,13 @@ final class Requests {
     /** Key, version and correlation id: what every header of every version begins with. */
     private static final int HEADER_BYTES_MIN = 8;
 
+    private final ShardCore core;
     private final ApiTable table;
     private final Connections connections;
     private final Outbox outbox;
 
-    Requests(ApiTable table, Connections connections, Outbox outbox) {
+    Requests(ShardCore core, ApiTable table, Connections connections, Outbox outbox) {
+        this.core = core;
         this.table = table;
         this.connections = connections;
         this.outbox = outbox;
@@ -67,10 +70,18 @@ final class Requests {
             // The body was made by the very API key that the handler stands for in the table.
             @SuppressWarnings("unchecked")
             Q body = (Q) parsed.body;
-            handler.handle(body, request).whenDone(request::answer);
+            handler.handle(body, request).whenDone(answer -> answer(request, answer));
         } catch (RuntimeException bug) {
             outbox.requestFailed(connection.id(), request.toString(), bug);
             request.finish();
+        }
+    }
+
+    private void answer(OpenRequest request, ApiMessage body) {
+        if (Throttling.isOff(core)) {
+            request.answer(body);
+        } else {
+            Throttling.charge(core, request.key(), request).whenDone(charged -> request.answer(body));
         }
     }
 
@@ -79,13 +90,14 @@ final class Requests {
             OpenRequest.@Nullable Header header, @Nullable ApiMessage body, String problem) {}
 
     private static Parsed parse(ApiKeys key, ByteBufferAccessor in) {
+        int bytes = in.remaining();
         try {
             short version = in.buffer().getShort(in.buffer().position() + 2);
             RequestHeaderData header = new RequestHeaderData(in, key.requestHeaderVersion(version));
             ApiMessage body = key.messageType.newRequest();
             body.read(in, version);
             String clientId = header.clientId() == null ? "" : header.clientId();
-            return new Parsed(new OpenRequest.Header(key, version, header.correlationId(), clientId), body, "");
+            return new Parsed(new OpenRequest.Header(key, version, header.correlationId(), clientId, bytes), body, "");
         } catch (RuntimeException malformed) {
             // The generated parsers throw whatever fits: BufferUnderflow, UnsupportedVersion, plain RuntimeException.
             return new Parsed(null, null, String.valueOf(malformed.getMessage()));

@@ -44,7 +44,7 @@ public final class Shard {
 
     public Shard(ShardConfig config, Disk disk, Outbox outbox) {
         core = new ShardCore(config, disk, outbox);
-        requests = new Requests(new ApiTable(Handlers.all(core)), connections, outbox);
+        requests = new Requests(core, new ApiTable(Handlers.all(core)), connections, outbox);
     }
 
     /**
@@ -69,6 +69,7 @@ public final class Shard {
         switch (event) {
             case Event.ConnectionOpened opened -> connections.opened(opened);
             case Event.RequestReceived request -> requests.received(request);
+            case Event.RequestStepped stepped -> connections.stepped(stepped);
             case Event.ConnectionClosed closed -> connections.closed(closed.connection());
             case Event.FileSynced synced -> core.replicas().synced(synced.ticket());
             case Event.SyncFailed failed -> core.replicas().syncFailed(failed.ticket(), failed.cause());
@@ -106,6 +107,11 @@ public final class Shard {
         return core.settings();
     }
 
+    /** Whether the time that steps for requests take is to be told. */
+    public boolean chargesTime() {
+        return !core.image().settings().quotas().isEmpty();
+    }
+
     /** Leaves the partitions so that the next start need not scan them. The shard takes no more calls. */
     public void close() {
         core.replicas().close();
@@ -120,7 +126,7 @@ public final class Shard {
                 core.replicas().reconcile(image, topic);
                 TopicImage known = before.topic(topic);
                 if (known != null && image.topic(topic) == null) {
-                    core.groups().topicDeleted(known.name());
+                    core.groups().topicDeleted(known.name(), topic);
                 }
             });
         }

@@ -2,6 +2,7 @@ package io.millrace.log.node;
 
 import io.millrace.log.metadata.BrokerConfig;
 import io.millrace.log.metadata.GroupConfig;
+import io.millrace.log.metadata.TransactionConfig;
 
 /**
  * What one shard is told at start.
@@ -10,4 +11,5 @@ import io.millrace.log.metadata.GroupConfig;
  * @param shards number of shards of the broker, the same for all of them
  * @param seed of the shard's chance (topic ids, member ids): random in production, chosen in a simulation
  */
-public record ShardConfig(BrokerConfig broker, GroupConfig groups, int shard, int shards, long seed) {}
+public record ShardConfig(
+        BrokerConfig broker, GroupConfig groups, TransactionConfig transactions, int shard, int shards, long seed) {}

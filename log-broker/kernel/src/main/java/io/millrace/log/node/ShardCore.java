@@ -1,8 +1,11 @@
 package io.millrace.log.node;
 
+import io.millrace.log.api.CoordinatorVerifier;
 import io.millrace.log.api.GroupCoordinators;
 import io.millrace.log.api.LocalShard;
 import io.millrace.log.api.OfflinePartitions;
+import io.millrace.log.api.ProducerIdPool;
+import io.millrace.log.api.TransactionCoordinators;
 import io.millrace.log.api.TransactionVerifier;
 import io.millrace.log.disk.Disk;
 import io.millrace.log.disk.DiskFailure;
@@ -12,10 +15,12 @@ import io.millrace.log.metadata.BrokerSettings;
 import io.millrace.log.metadata.ClusterImage;
 import io.millrace.log.metadata.Decision;
 import io.millrace.log.metadata.GroupConfig;
+import io.millrace.log.quota.ClientMeters;
 import io.millrace.log.replica.Ownership;
 import io.millrace.log.replica.ReplicaEffects;
 import io.millrace.log.replica.Replicas;
 import io.millrace.log.storage.Recovery;
+import io.millrace.log.types.Loggers;
 import io.millrace.log.types.PartitionId;
 import io.millrace.log.types.Promise;
 import java.util.SplittableRandom;
@@ -38,8 +43,13 @@ final class ShardCore implements LocalShard {
     private final Replicas replicas;
     private final GroupCoordinators groups;
     private final OfflinePartitions offline;
+    private final ProducerIdPool producerIds;
+    private final TransactionCoordinators transactions;
+    private final TransactionVerifier transactionVerifier;
     private final ShardBus bus;
     private final ControllerQueue controller;
+    private final ClientMeters meters;
+    private final Loggers loggers;
     private ClusterImage image = ClusterImage.empty();
     private long metadataIndex = -1;
     private BrokerSettings settings;
@@ -52,12 +62,19 @@ final class ShardCore implements LocalShard {
         this.random = new SplittableRandom(config.seed());
         ReplicaEffects effects = new OutboxEffects(outbox);
         this.replicas = new Replicas(config.broker(), ownership, disk, timers, effects);
-        this.groups = new GroupCoordinators(config.groups(), timers, Long.toHexString(random.nextLong()), effects);
+        String incarnation = Long.toHexString(random.nextLong());
+        this.groups = new GroupCoordinators(config.groups(), timers, incarnation, effects, this::image);
         this.offline = new OfflinePartitions(this);
-        replicas.listen(groups);
+        replicas.listen(groups.listener());
         replicas.listen(offline);
+        this.producerIds = new ProducerIdPool(this);
+        this.transactions = new TransactionCoordinators(config.transactions(), this, effects);
+        this.transactionVerifier = new CoordinatorVerifier(this);
+        replicas.listen(transactions.listener());
         this.bus = new ShardBus(this, outbox);
         this.controller = new ControllerQueue(this::image, outbox);
+        this.meters = new ClientMeters(settings);
+        this.loggers = outbox.loggers();
     }
 
     ShardBus bus() {
@@ -106,6 +123,11 @@ final class ShardCore implements LocalShard {
     }
 
     @Override
+    public long metadataEnd() {
+        return metadataIndex + 1;
+    }
+
+    @Override
     public TimerQueue timers() {
         return timers;
     }
@@ -113,6 +135,11 @@ final class ShardCore implements LocalShard {
     @Override
     public RandomGenerator random() {
         return random;
+    }
+
+    @Override
+    public Loggers loggers() {
+        return loggers;
     }
 
     @Override
@@ -127,12 +154,27 @@ final class ShardCore implements LocalShard {
 
     @Override
     public TransactionVerifier transactionVerifier() {
-        return TransactionVerifier.NO_TRANSACTIONS;
+        return transactionVerifier;
+    }
+
+    @Override
+    public TransactionCoordinators transactions() {
+        return transactions;
+    }
+
+    @Override
+    public ProducerIdPool producerIds() {
+        return producerIds;
     }
 
     @Override
     public OfflinePartitions offline() {
         return offline;
+    }
+
+    @Override
+    public ClientMeters meters() {
+        return meters;
     }
 
     @Override
@@ -156,10 +198,15 @@ final class ShardCore implements LocalShard {
     }
 
     @Override
+    public <A> Promise<A> onController(Function<LocalShard, Promise<A>> call) {
+        return bus.ask(CONTROLLER, call);
+    }
+
+    @Override
     public <A> Promise<A> decide(Function<ClusterImage, Decision<A>> decision, Function<String, A> refused) {
         return isController()
                 ? controller.decide(decision, refused)
-                : bus.ask(CONTROLLER, there -> there.decide(decision, refused));
+                : onController(there -> there.decide(decision, refused));
     }
 
     private record OutboxEffects(Outbox outbox) implements ReplicaEffects {

@@ -3,6 +3,7 @@ package io.millrace.log.quota;
 import io.millrace.log.metadata.BrokerSettings;
 import io.millrace.log.metadata.ClusterSettings;
 import io.millrace.log.metadata.QuotaEntity;
+import io.millrace.log.metadata.QuotaKeys;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;

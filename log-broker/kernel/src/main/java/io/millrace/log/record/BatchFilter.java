@@ -13,7 +13,8 @@ import org.apache.kafka.common.utils.internals.BufferSupplier;
 /**
  * Takes superseded records out of a batch. What stays keeps its offset, timestamp and compression; the batch keeps its
  * base and last offset, producer and sequence. The first time a batch with a tombstone passes, the time at which the
- * tombstone may go is written into it (delete horizon, KIP-534).
+ * tombstone may go is written into it (delete horizon, KIP-534); likewise for the marker of a transaction of which
+ * nothing is left.
  *
  * <p>Not for the hot path: batches are decompressed, by the record classes of kafka-clients. Single-threaded.
  */
@@ -26,13 +27,25 @@ public final class BatchFilter {
         boolean isNewest(ByteBuffer key, long offset);
     }
 
+    /** How a batch is judged. */
+    public enum Kind {
+        /** Record by record. */
+        RECORDS,
+        /** Of an aborted transaction: no record stays. */
+        ABORTED,
+        /** The end of a transaction of which there are batches: it stays. */
+        MARKER,
+        /** The end of a transaction of which there is no batch: it stays as long as a tombstone would. */
+        MARKER_OF_NOTHING
+    }
+
     /** A record larger than this, unpacked, is not looked into: its batch stays as it is. */
     static final int RECORD_BYTES_MAX = 64 * 1024 * 1024;
 
     private final Filter filter;
 
     /**
-     * @param belowOffset records from here on are not judged
+     * @param belowOffset records from here on are not judged by their keys
      * @param tombstoneMillis how long a tombstone stays after it was first seen
      */
     public BatchFilter(Newest newest, long belowOffset, long nowMillis, long tombstoneMillis) {
@@ -40,21 +53,20 @@ public final class BatchFilter {
     }
 
     /**
-     * What is left of a batch. Control batches, transactional ones and those that cannot be read are left as they are;
-     * records without a key go.
+     * What is left of a batch. One that cannot be read is left as it is; records without a key go.
      *
      * @param batch exactly one whole batch between position and limit; not changed
      * @param keepEmpty whether the header stays even if no record does
      * @return equal to {@code batch} if nothing changes; without remaining bytes if nothing is left
      */
-    public ByteBuffer apply(ByteBuffer batch, boolean keepEmpty) {
+    public ByteBuffer apply(ByteBuffer batch, Kind kind, boolean keepEmpty) {
         int at = batch.position();
-        if (BatchHeader.isControl(batch, at)
-                || BatchHeader.isTransactional(batch, at)
-                || BatchHeader.baseOffset(batch, at) >= filter.belowOffset
+        if (kind == Kind.MARKER
+                || (kind == Kind.RECORDS && BatchHeader.baseOffset(batch, at) >= filter.belowOffset)
                 || (keepEmpty && BatchHeader.recordCount(batch, at) == 0)) {
             return batch;
         }
+        filter.kind = kind;
         filter.keepEmpty = keepEmpty;
         try {
             return MemoryRecords.readableRecords(batch.duplicate())
@@ -72,6 +84,7 @@ public final class BatchFilter {
 
         private final Newest newest;
         private final long belowOffset;
+        private Kind kind = Kind.RECORDS;
         private boolean keepEmpty;
 
         Filter(Newest newest, long belowOffset, long nowMillis, long tombstoneMillis) {
@@ -82,22 +95,31 @@ public final class BatchFilter {
 
         @Override
         protected BatchRetentionResult checkBatchRetention(RecordBatch batch) {
-            return new BatchRetentionResult(
-                    keepEmpty ? BatchRetention.RETAIN_EMPTY : BatchRetention.DELETE_EMPTY, false);
+            BatchRetention retention = keepEmpty
+                    ? BatchRetention.RETAIN_EMPTY
+                    : kind == Kind.ABORTED ? BatchRetention.DELETE : BatchRetention.DELETE_EMPTY;
+            return new BatchRetentionResult(retention, kind == Kind.MARKER_OF_NOTHING);
         }
 
         @Override
         protected boolean shouldRetainRecord(RecordBatch batch, Record item) {
-            if (item.offset() >= belowOffset) {
-                return true;
-            }
-            if (!item.hasKey()) {
-                return false;
-            }
-            boolean expired = !item.hasValue()
-                    && batch.deleteHorizonMs().isPresent()
+            return switch (kind) {
+                case ABORTED -> false;
+                case MARKER -> true;
+                case MARKER_OF_NOTHING -> !isExpired(batch);
+                case RECORDS -> item.offset() >= belowOffset || isLive(batch, item);
+            };
+        }
+
+        private boolean isLive(RecordBatch batch, Record item) {
+            return item.hasKey()
+                    && (item.hasValue() || !isExpired(batch))
+                    && newest.isNewest(item.key(), item.offset());
+        }
+
+        private boolean isExpired(RecordBatch batch) {
+            return batch.deleteHorizonMs().isPresent()
                     && batch.deleteHorizonMs().getAsLong() <= currentTime;
-            return !expired && newest.isNewest(item.key(), item.offset());
         }
     }
 }

@@ -72,6 +72,11 @@ public final class BatchHeader {
 
     private BatchHeader() {}
 
+    /** Whether the bytes from {@code at} to the limit can begin with a batch header of this format. */
+    public static boolean isPresent(ByteBuffer buffer, int at) {
+        return buffer.limit() - at >= BYTES && magic(buffer, at) == MAGIC;
+    }
+
     public static long baseOffset(ByteBuffer buffer, int at) {
         return buffer.getLong(at + BASE_OFFSET_AT);
     }

@@ -115,9 +115,8 @@ public final class RecordsValidator {
         if (BatchHeader.isControl(records, at)) {
             return invalid("record batch has the control bit, which only a broker may set");
         }
-        if (BatchHeader.isTransactional(records, at)) {
-            return new Refusal(
-                    Errors.INVALID_TXN_STATE, "record batch is transactional; this broker has no transactions");
+        if (BatchHeader.isTransactional(records, at) && !isIdempotent(records, at)) {
+            return invalid("record batch is transactional, and names no producer");
         }
         if (BatchHeader.isLogAppendTime(records, at)) {
             return new Refusal(

@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import org.apache.kafka.common.record.internal.ControlRecordType;
 import org.apache.kafka.common.record.internal.EndTransactionMarker;
 import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.Record;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The end of a producer's transaction in one partition, as the transaction coordinator orders it: stored as a control
@@ -26,6 +28,28 @@ public record TransactionMarker(
             throw new IllegalArgumentException(
                     "producer id %d and epoch %d must not be negative".formatted(producerId, producerEpoch));
         }
+    }
+
+    /**
+     * The marker in a control batch, of which the transaction version is not known; null if it holds none, as when
+     * compaction has emptied it.
+     *
+     * @param batch exactly one whole batch between position and limit
+     */
+    public static @Nullable TransactionMarker read(ByteBuffer batch) {
+        for (Record record :
+                MemoryRecords.readableRecords(batch).batches().iterator().next()) {
+            ControlRecordType type = ControlRecordType.parse(record.key());
+            if (type == ControlRecordType.COMMIT || type == ControlRecordType.ABORT) {
+                return new TransactionMarker(
+                        BatchHeader.producerId(batch, batch.position()),
+                        BatchHeader.producerEpoch(batch, batch.position()),
+                        type == ControlRecordType.COMMIT,
+                        EndTransactionMarker.deserialize(record).coordinatorEpoch(),
+                        0);
+            }
+        }
+        return null;
     }
 
     /** The control batch, without an offset. */

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * Compacts the partitions of a shard, one after the other, the dirtiest first, and a small piece of work at a time so
@@ -13,27 +14,27 @@ import java.util.List;
  */
 final class Compaction {
 
-    /** As Kafka's {@code log.cleaner.backoff.ms}. */
-    private static final long INTERVAL_MS = 15_000;
-
     private static final long PAUSE_MS = 1;
 
     private record Due(PartitionLeader partition, double dirtyRatio) {}
 
     private final Timers timers;
     private final Collection<PartitionLeader> partitions;
+    private final LongSupplier intervalMillis;
     private final Deque<PartitionLeader> due = new ArrayDeque<>();
 
     /**
      * @param partitions those of the shard, as they come and go
+     * @param intervalMillis {@code log.cleaner.backoff.ms}, as it is now
      */
-    Compaction(Timers timers, Collection<PartitionLeader> partitions) {
+    Compaction(Timers timers, Collection<PartitionLeader> partitions, LongSupplier intervalMillis) {
         this.timers = timers;
         this.partitions = partitions;
+        this.intervalMillis = intervalMillis;
     }
 
     void start() {
-        timers.at(timers.now() + INTERVAL_MS, this::look);
+        timers.at(timers.now() + Math.max(PAUSE_MS, intervalMillis.getAsLong()), this::look);
     }
 
     private void look() {

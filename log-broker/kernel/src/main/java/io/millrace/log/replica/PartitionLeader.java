@@ -4,6 +4,7 @@ import io.millrace.log.disk.DiskFailure;
 import io.millrace.log.metadata.LogFlush;
 import io.millrace.log.metadata.PartitionState;
 import io.millrace.log.metadata.TopicConfigs;
+import io.millrace.log.record.BatchHeader;
 import io.millrace.log.record.TransactionMarker;
 import io.millrace.log.storage.AppendOutcome;
 import io.millrace.log.storage.LogConfig;
@@ -21,6 +22,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.protocol.Errors;
@@ -49,6 +51,7 @@ public final class PartitionLeader {
     private final ReplicaEffects effects;
     private final Deque<Waiting> writes = new ArrayDeque<>();
     private final Set<FetchWait> fetches = new LinkedHashSet<>();
+    private final ProducerGate gate;
     private TopicConfigs configs;
     private PartitionState state;
     private long highWatermark;
@@ -68,8 +71,10 @@ public final class PartitionLeader {
         this.state = state;
         this.groupCommit = groupCommit;
         this.effects = effects;
+        this.gate = new ProducerGate(log);
         log.beginLeaderEpoch(state.leaderEpoch());
         highWatermark = committedEnd();
+        log.committedBelow(highWatermark);
         groupCommit.appended(this);
     }
 
@@ -93,6 +98,16 @@ public final class PartitionLeader {
         return highWatermark;
     }
 
+    /** The offset below which every transaction has ended, for good (KIP-98). */
+    public long lastStableOffset() {
+        return log.lastStableOffset(highWatermark);
+    }
+
+    /** The offset below which readers see records. */
+    public long visibleEnd(IsolationLevel isolation) {
+        return isolation == IsolationLevel.READ_COMMITTED ? lastStableOffset() : highWatermark;
+    }
+
     public long logStartOffset() {
         return log.logStartOffset();
     }
@@ -107,6 +122,39 @@ public final class PartitionLeader {
     }
 
     /**
+     * Waits for a producer's turn: to be called before {@link #append} of what clients send. Transactional batches of a
+     * producer that has no transaction open here wait for the word of its coordinator, and whatever the producer sends
+     * later waits behind them.
+     *
+     * @param records as for {@link #append}; not looked at beyond the first header
+     * @param verify asks the coordinator
+     * @return NONE if the batch may be appended, which must be done within the call that completes it; else what
+     *     {@code verify} gave
+     */
+    public Promise<Errors> admit(ByteBuffer records, Supplier<Promise<Errors>> verify) {
+        int at = records.position();
+        if (!BatchHeader.isPresent(records, at) || BatchHeader.producerId(records, at) < 0) {
+            return Promise.of(Errors.NONE);
+        }
+        return admit(
+                BatchHeader.producerId(records, at),
+                BatchHeader.producerEpoch(records, at),
+                BatchHeader.isTransactional(records, at),
+                verify);
+    }
+
+    /** As the other one, for a batch that is yet to be made of what the producer has sent. */
+    public Promise<Errors> admit(
+            long producerId, short epoch, boolean transactional, Supplier<Promise<Errors>> verify) {
+        return gate.enter(producerId, epoch, transactional, verify);
+    }
+
+    /** Takes note of a batch that was not admitted, and that its producer will send again. */
+    public void refusedForNow(ByteBuffer records, long nowMillis) {
+        log.refusedForNow(records, nowMillis);
+    }
+
+    /**
      * Appends one or more batches at the end of the log; {@link #committed} tells when they count.
      *
      * @param records offsets and epoch are written into it; its content is free once the call returns
@@ -117,25 +165,42 @@ public final class PartitionLeader {
         return refusal != null ? refusal : appended(log.append(records, state.leaderEpoch(), nowMillis));
     }
 
+    /** As {@link #append} with acks=all, for a batch that a coordinator writes, in its own name or a producer's. */
+    public AppendOutcome appendUncounted(ByteBuffer records, long nowMillis) {
+        AppendOutcome.Rejected refusal = refusal(true);
+        return refusal != null ? refusal : appended(log.appendUncounted(records, state.leaderEpoch(), nowMillis));
+    }
+
     /**
      * Ends a producer's transaction in this partition by appending its marker, which asks for acks=all. A marker that
      * stands there already is a duplicate; {@link #committed} tells when it counts.
      */
     public AppendOutcome endTransaction(TransactionMarker marker, long nowMillis) {
         AppendOutcome.Rejected refusal = refusal(true);
-        return refusal != null ? refusal : appended(log.endTransaction(marker, state.leaderEpoch(), nowMillis));
+        if (refusal != null) {
+            return refusal;
+        }
+        gate.ended(marker.producerId());
+        return appended(log.endTransaction(marker, state.leaderEpoch(), nowMillis));
     }
 
     private AppendOutcome.@Nullable Rejected refusal(boolean allInSync) {
         if (closed != null) {
             return new AppendOutcome.Rejected(closed, "partition " + name + " is closed");
         }
-        if (allInSync && state.isr().size() < configs.number(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG)) {
+        if (allInSync && state.isr().size() < minInSync()) {
             return new AppendOutcome.Rejected(
                     Errors.NOT_ENOUGH_REPLICAS,
                     state.isr().size() + " replicas in sync, fewer than min.insync.replicas");
         }
         return null;
+    }
+
+    /** No more can be asked for than there are. */
+    private long minInSync() {
+        return Math.min(
+                configs.number(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG),
+                state.replicas().size());
     }
 
     private AppendOutcome appended(AppendOutcome outcome) {
@@ -165,13 +230,13 @@ public final class PartitionLeader {
     }
 
     /**
-     * Committed batches from {@code offset} on.
+     * Committed batches from {@code offset} on, up to {@link #visibleEnd}.
      *
      * @param atLeastOneBatch the first batch is given even if it is larger than {@code maxBytes}
      * @throws DiskFailure see {@link #reading}
      */
-    public ReadOutcome read(long offset, int maxBytes, boolean atLeastOneBatch) {
-        return log.read(offset, maxBytes, highWatermark, atLeastOneBatch);
+    public ReadOutcome read(long offset, int maxBytes, boolean atLeastOneBatch, IsolationLevel isolation) {
+        return log.read(offset, maxBytes, visibleEnd(isolation), atLeastOneBatch);
     }
 
     /** As {@link #read}, with records that are not committed yet: for replaying what this broker itself wrote. */
@@ -215,7 +280,7 @@ public final class PartitionLeader {
         advance();
     }
 
-    /** Wakes {@code wait} when the high watermark moves, or the partition closes. */
+    /** Wakes {@code wait} when what it may see grows, or the partition closes. */
     void park(FetchWait wait) {
         fetches.add(wait);
     }
@@ -262,7 +327,7 @@ public final class PartitionLeader {
     void close(Errors error) {
         closed = error;
         failWrites(error);
-        wakeFetches();
+        wakeFetches(true);
     }
 
     private long committedEnd() {
@@ -274,11 +339,13 @@ public final class PartitionLeader {
         if (end <= highWatermark) {
             return;
         }
+        long stableBefore = lastStableOffset();
         highWatermark = end;
+        log.committedBelow(end);
         while (!writes.isEmpty() && writes.peek().lastOffset() < end) {
             writes.remove().answer().complete(Errors.NONE);
         }
-        wakeFetches();
+        wakeFetches(lastStableOffset() > stableBefore);
     }
 
     /** Does nothing while the log takes records. */
@@ -305,9 +372,12 @@ public final class PartitionLeader {
         }
     }
 
-    private void wakeFetches() {
-        if (!fetches.isEmpty()) {
-            List.copyOf(fetches).forEach(FetchWait::wake);
+    /** Those that read committed transactions only have no more to see before the last stable offset moves. */
+    private void wakeFetches(boolean stableMoved) {
+        for (FetchWait wait : fetches.isEmpty() ? List.<FetchWait>of() : List.copyOf(fetches)) {
+            if (stableMoved || wait.isolation() == IsolationLevel.READ_UNCOMMITTED) {
+                wait.wake();
+            }
         }
     }
 }

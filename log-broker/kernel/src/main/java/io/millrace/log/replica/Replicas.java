@@ -9,6 +9,7 @@ import io.millrace.log.metadata.ClusterImage;
 import io.millrace.log.metadata.PartitionState;
 import io.millrace.log.metadata.TopicConfigs;
 import io.millrace.log.metadata.TopicImage;
+import io.millrace.log.storage.OpenSegments;
 import io.millrace.log.storage.PartitionLog;
 import io.millrace.log.types.PartitionId;
 import io.millrace.log.types.Timers;
@@ -18,6 +19,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.Errors;
@@ -32,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 public final class Replicas {
 
     private static final long OPEN_RETRY_MS = 5_000;
+    /** Of each shard: at most three files each. */
+    private static final int OPEN_SEGMENTS_MAX = 256;
 
     /** A partition of which the log could not be opened, and what it takes to try again. */
     private record Unopened(TopicIdPartition name, TopicImage topic, PartitionState state) {}
@@ -43,6 +47,7 @@ public final class Replicas {
     private final ReplicaEffects effects;
     private final PartitionDirectories directories;
     private final GroupCommit groupCommit;
+    private final OpenSegments openSegments = new OpenSegments(OPEN_SEGMENTS_MAX);
     private final Map<PartitionId, PartitionLeader> open = new LinkedHashMap<>();
     private final Map<PartitionId, Unopened> unopened = new LinkedHashMap<>();
     private final List<ReplicaListener> listeners = new ArrayList<>();
@@ -66,7 +71,7 @@ public final class Replicas {
         }
         image.topics().forEach(topic -> reconcile(image, topic.id()));
         scheduleRetention();
-        new Compaction(timers, open.values()).start();
+        new Compaction(timers, open.values(), () -> settings.number(BrokerSettings.CLEANER_BACKOFF)).start();
     }
 
     /** Told of every partition from now on. Those that are open already are in {@link #all}. */
@@ -103,19 +108,19 @@ public final class Replicas {
     /**
      * Parks a fetch on those of {@code seen} that are led here.
      *
-     * @param seen high watermarks that the fetch has seen; a partition that is beyond its own wakes the wait at once
+     * @param seen up to where the fetch has seen the partitions; one that is beyond it wakes the wait at once
      */
-    public FetchWait park(Map<PartitionId, Long> seen) {
+    public FetchWait park(Map<PartitionId, Long> seen, IsolationLevel isolation) {
         List<PartitionLeader> partitions = new ArrayList<>();
         boolean moved = false;
         for (Map.Entry<PartitionId, Long> entry : seen.entrySet()) {
             PartitionLeader partition = open.get(entry.getKey());
             if (partition != null) {
                 partitions.add(partition);
-                moved |= partition.highWatermark() > entry.getValue();
+                moved |= partition.visibleEnd(isolation) > entry.getValue();
             }
         }
-        FetchWait wait = FetchWait.on(partitions);
+        FetchWait wait = FetchWait.on(partitions, isolation);
         if (moved) {
             wait.wake();
         }
@@ -158,7 +163,8 @@ public final class Replicas {
         }
         try {
             String directory = directories.prepare(name);
-            PartitionLog log = PartitionLog.open(disk, directory, LogConfigs.of(configs, settings), timers.now());
+            PartitionLog log =
+                    PartitionLog.open(disk, openSegments, directory, LogConfigs.of(configs, settings), timers.now());
             PartitionLeader opened = new PartitionLeader(name, log, configs, state, groupCommit, effects);
             open.put(id, opened);
             unopened.remove(id);

@@ -5,7 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pass of compaction takes in: the oldest segments, up to one that may not be cleaned yet.
+ * What a pass of compaction takes in: the oldest segments, up to one that may not be cleaned yet. Nothing of a
+ * transaction whose end is not known, or could yet be lost.
  *
  * @param segments ascending, not empty
  * @param dirtyOffset records below it have no two of the same key
@@ -26,7 +27,9 @@ record CleanableRange(List<Segment> segments, long dirtyOffset, double dirtyRati
         boolean late = false;
         for (Segment segment : log.segments()) {
             boolean dirty = segment.nextOffset() > dirtyOffset;
-            if (!log.isSettled(segment) || (dirty && isTooYoung(log, segment, nowMillis))) {
+            if (!log.isSettled(segment)
+                    || segment.nextOffset() > log.producers().unstable().first()
+                    || (dirty && isTooYoung(log, segment, nowMillis))) {
                 break;
             }
             segments.add(segment);

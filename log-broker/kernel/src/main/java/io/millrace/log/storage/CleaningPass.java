@@ -17,6 +17,7 @@ final class CleaningPass {
     private final CleanableRange range;
     private final long nowMillis;
     private final KeyScan keys;
+    private final CleanedTransactions transactions;
     private @Nullable Deque<List<Segment>> groups;
     private @Nullable SegmentRewrite rewrite;
     private CleanerCheckpoint checkpoint;
@@ -26,8 +27,17 @@ final class CleaningPass {
         this.checkpoint = checkpoint;
         this.range = range;
         this.nowMillis = nowMillis;
+        AbortedRanges aborted = new AbortedRanges(abortedIn(log, range));
         this.keys =
-                new KeyScan(log, range, new OffsetMap(log.config().compaction().keysMax()));
+                new KeyScan(log, range, new OffsetMap(log.config().compaction().keysMax()), aborted);
+        this.transactions = new CleanedTransactions(aborted);
+    }
+
+    /** A transaction may end behind the range: the log, and not the range, tells. */
+    private static List<AbortedTransaction> abortedIn(LogState log, CleanableRange range) {
+        long below = range.segments().getLast().nextOffset();
+        return new LogReader(log)
+                .abortedTransactions(range.segments().getFirst().baseOffset(), below);
     }
 
     /** How far compaction came, as it is on file. */
@@ -62,7 +72,7 @@ final class CleaningPass {
             if (left.isEmpty()) {
                 return false;
             }
-            rewrite = new SegmentRewrite(log, left.removeFirst(), filter());
+            rewrite = new SegmentRewrite(log, left.removeFirst(), filter(), transactions);
             return true;
         }
         if (!current.step()) {
@@ -89,6 +99,7 @@ final class CleaningPass {
         CleanerCheckpoint replacing = checkpoint.replacing(done.first().baseOffset(), done.endOffset());
         replacing.write(log.directory());
         checkpoint = replacing;
+        done.distrustTransactions();
         log.checkpoint();
         done.putInPlace();
     }

@@ -21,6 +21,11 @@ final class DamageSearch {
             leaderEpoch = BatchHeader.leaderEpoch(cursor.buffer(), cursor.at());
         }
 
+        /** The offset after it; -1 if there is none. */
+        long nextOffset() {
+            return lastOffset < 0 ? -1 : lastOffset + 1;
+        }
+
         /** Whether the epochs say of the batch what it says itself; a checkpoint of another time may not. */
         boolean agreesWith(LeaderEpochs epochs) {
             return baseOffset < epochs.firstStart() || epochs.epochAt(baseOffset) == leaderEpoch;
@@ -36,7 +41,7 @@ final class DamageSearch {
 
     /**
      * Whether the last batches before a point are there, and as they were written: those behind the last entry of the
-     * offset index. So a damaged end is found without a scan of all that is before it.
+     * offset index. So a damaged end is found without a scan of all that is before it, unless the index is wrong too.
      *
      * @param lastBatch told the base offset and leader epoch of the last of them
      */
@@ -60,7 +65,9 @@ final class DamageSearch {
             int size = (int) Math.min(Integer.MAX_VALUE, file.size());
             int entry = index.floorPosition((end < 0 ? size : end) - 1);
             int from = entry < 0 ? 0 : Math.max(0, index.positionAt(entry));
-            return end <= size && walk(file, from, end < 0 ? size : end, lastBatch);
+            int to = end < 0 ? size : end;
+            // What the index says may itself be wrong.
+            return end <= size && (walk(file, from, to, lastBatch) || (from > 0 && walk(file, 0, to, lastBatch)));
         } finally {
             index.closeFile();
         }

@@ -2,6 +2,7 @@ package io.millrace.log.storage;
 
 import io.millrace.log.record.BatchHeader;
 import io.millrace.log.record.RecordWalk;
+import java.nio.ByteBuffer;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.record.internal.Record;
 
@@ -13,15 +14,17 @@ final class KeyScan {
     private final LogState log;
     private final CleanableRange range;
     private final OffsetMap newest;
+    private final AbortedRanges aborted;
     private int number;
     private int position;
     private long endOffset;
     private boolean full;
 
-    KeyScan(LogState log, CleanableRange range, OffsetMap newest) {
+    KeyScan(LogState log, CleanableRange range, OffsetMap newest, AbortedRanges aborted) {
         this.log = log;
         this.range = range;
         this.newest = newest;
+        this.aborted = aborted;
         this.endOffset = range.segments().getLast().nextOffset();
     }
 
@@ -54,8 +57,7 @@ final class KeyScan {
         BatchCursor cursor = segment.cursor();
         cursor.moveTo(position);
         position = cursor.nextPosition();
-        boolean control = BatchHeader.isControl(cursor.buffer(), cursor.at());
-        if (control || cursor.lastOffset() < range.dirtyOffset()) {
+        if (cursor.lastOffset() < range.dirtyOffset() || !isVisible(cursor)) {
             return cursor.size();
         }
         try {
@@ -68,6 +70,15 @@ final class KeyScan {
             // The batch stays whole, so what was noted of it is there.
         }
         return cursor.size();
+    }
+
+    /** Records of aborted transactions supersede nothing. */
+    private boolean isVisible(BatchCursor cursor) {
+        ByteBuffer buffer = cursor.buffer();
+        int at = cursor.at();
+        return !BatchHeader.isControl(buffer, at)
+                && !(BatchHeader.isTransactional(buffer, at)
+                        && aborted.contains(BatchHeader.producerId(buffer, at), cursor.baseOffset()));
     }
 
     private boolean note(Record item) {

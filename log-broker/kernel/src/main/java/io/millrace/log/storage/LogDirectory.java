@@ -21,6 +21,7 @@ final class LogDirectory {
     static final String LOG = ".log";
     static final String OFFSET_INDEX = ".index";
     static final String TIME_INDEX = ".timeindex";
+    static final String TRANSACTION_INDEX = ".txnindex";
     static final String SNAPSHOT = ".snapshot";
 
     private static final String TEMPORARY = ".tmp";

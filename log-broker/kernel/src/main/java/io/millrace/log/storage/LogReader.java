@@ -1,5 +1,6 @@
 package io.millrace.log.storage;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Finds stored batches by their offsets. */
@@ -35,6 +36,24 @@ final class LogReader {
         return length == 0
                 ? NOTHING
                 : new ReadOutcome.Records(segment.file().region(from.position, length), from.baseOffset, to.baseOffset);
+    }
+
+    List<AbortedTransaction> abortedTransactions(long from, long below) {
+        List<AbortedTransaction> found = new ArrayList<>();
+        List<Segment> segments = log.segments();
+        for (Segment segment : segments.subList(segmentOf(from), segments.size())) {
+            List<AbortedTransaction> ended =
+                    segment.transactions().mayHaveEntries() ? log.abortedIn(segment) : List.of();
+            for (AbortedTransaction each : ended) {
+                if (each.lastOffset() >= from && each.firstOffset() < below) {
+                    found.add(each);
+                }
+                if (each.lastStableOffset() >= below) {
+                    return found;
+                }
+            }
+        }
+        return found;
     }
 
     private void cut(Segment segment, int maxBytes, boolean atLeastOneBatch) {

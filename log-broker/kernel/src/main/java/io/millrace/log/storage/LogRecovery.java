@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>Recovery begins at the point named by the checkpoint; earlier, if the producers or leader epochs as of that
- *       point are missing. Segments before it are taken as they are.
+ *       point are missing. Segments before it are taken as they are, but for one that is empty, and for the end of the
+ *       last: if that is lost the log is not opened.
  *   <li>From there every batch is checked: header, CRC, offset one after the other but for gaps that
  *       compaction left.
  *   <li>At the first flaw, what lies behind it is cut off: a torn tail. But if it was known to be durable and a correct
@@ -38,6 +39,7 @@ final class LogRecovery {
     private final List<Segment> segments = new ArrayList<>();
     private final ProducerTable producers = new ProducerTable();
     private LeaderEpochs epochs = new LeaderEpochs();
+    private LogCheckpoint checkpoint = LogCheckpoint.NONE;
     private CleanerCheckpoint cleaner = CleanerCheckpoint.NEVER_CLEANED;
     private @Nullable ByteBuffer window;
     private List<Long> bases = List.of();
@@ -59,8 +61,7 @@ final class LogRecovery {
     RecoveredLog run() {
         directory.create();
         directory.deleteTemporaries();
-        LogCheckpoint found = LogCheckpoint.read(directory);
-        LogCheckpoint checkpoint = found == null ? new LogCheckpoint(0, RecoveryPoint.startOf(0)) : found;
+        checkpoint = LogCheckpoint.read(directory);
         durableEndOffset = Math.max(checkpoint.recoveryPoint().offset(), new DurableMark(directory).read());
         bases = directory.offsetsOf(LogDirectory.LOG);
         deleteSegmentsBelow(checkpoint.logStartOffset());
@@ -144,28 +145,63 @@ final class LogRecovery {
         LeaderEpochs stored = LeaderEpochs.read(directory);
         DamageSearch.LastBatch last = new DamageSearch.LastBatch();
         boolean whole = damage.isWholeBelow(checkpointed, last);
-        if (checkpointed.position() == 0 && bases.indexOf(checkpointed.segment()) > 0) {
-            damage.walkEnd(bases.get(bases.indexOf(checkpointed.segment()) - 1), -1, last);
+        int before = bases.indexOf(checkpointed.segment()) - 1;
+        if (before >= 0) {
+            DamageSearch.LastBatch endOfBefore = new DamageSearch.LastBatch();
+            damage.walkEnd(bases.get(before), -1, endOfBefore);
+            long end = Math.max(bases.get(before), endOfBefore.nextOffset());
+            requireContinued(bases.get(before), end, checkpointed.segment());
+            last = checkpointed.position() == 0 ? endOfBefore : last;
         }
         if (stored != null && last.agreesWith(stored)) {
             epochs = stored;
-            if (whole && snapshots.read(checkpointed.offset(), producers)) {
+            if (whole && readProducers(checkpointed.offset())) {
                 return checkpointed;
             }
             for (long base : bases.reversed()) {
-                if (base <= checkpointed.offset() && snapshots.read(base, producers)) {
+                if (base <= checkpointed.offset() && readProducers(base)) {
                     return RecoveryPoint.startOf(base);
                 }
             }
         }
-        snapshots.read(bases.getFirst(), producers);
+        if (!readProducers(bases.getFirst())) {
+            snapshots.delete(bases.getFirst());
+        }
         return RecoveryPoint.startOf(bases.getFirst());
+    }
+
+    /** What is taken as durable must not have lost its end: readers would pass over it and never know. */
+    private void requireContinued(long base, long end, long next) {
+        if (end < next && !isGap(end, next)) {
+            String path = directory.file(base, LogDirectory.LOG);
+            String flaw = "the segment ends at offset %d, the next begins at %d".formatted(end, next);
+            throw damaged(path, sizeOf(path), end, flaw);
+        }
+    }
+
+    private long sizeOf(String path) {
+        try (DiskFile file = directory.disk().open(path)) {
+            return file.size();
+        }
+    }
+
+    /** A snapshot may be whole and yet not the one that was written last. */
+    private boolean readProducers(long offset) {
+        boolean doubtful = offset == checkpoint.recoveryPoint().offset()
+                && checkpoint.producersCrc() != LogCheckpoint.UNKNOWN_CRC
+                && checkpoint.producersCrc() != snapshots.crcAt(offset);
+        return !doubtful && snapshots.read(offset, producers);
     }
 
     private void openSegments(RecoveryPoint start) {
         int i = 0;
         while (bases.get(i) < start.segment()) {
-            segments.add(Segment.sealed(directory, bases.get(i), indexIntervalBytes, bases.get(i + 1)));
+            Segment segment = Segment.sealed(directory, bases.get(i), indexIntervalBytes, bases.get(i + 1));
+            if (segment.size() == 0) {
+                requireContinued(bases.get(i), bases.get(i), bases.get(i + 1));
+            }
+            segment.transactions().expect(checkpoint.abortedIn(bases.get(i)));
+            segments.add(segment);
             i++;
         }
         long expected = start.segment();
@@ -177,6 +213,9 @@ final class LogRecovery {
                 }
                 Segment segment = openSegment(start, base);
                 segments.add(segment);
+                if (base > start.segment()) {
+                    rememberProducers(base);
+                }
                 scan(segment);
                 expected = segment.nextOffset();
             } else {
@@ -186,9 +225,34 @@ final class LogRecovery {
     }
 
     private Segment openSegment(RecoveryPoint start, long base) {
-        return base != start.segment() || start.position() == 0
-                ? Segment.growing(directory, base, indexIntervalBytes)
-                : Segment.resumed(directory, start, indexIntervalBytes);
+        if (base != start.segment() || start.position() == 0) {
+            return Segment.growing(directory, base, indexIntervalBytes);
+        }
+        Segment segment = Segment.resumed(directory, start, indexIntervalBytes);
+        resumeTransactions(segment);
+        return segment;
+    }
+
+    /** What an earlier life knew of the producers may differ from what the scan has found: one word holds. */
+    private void rememberProducers(long base) {
+        try {
+            snapshots.write(base, producers);
+            snapshots.sync(base);
+        } catch (DiskFailure e) {
+            if (e.kind() != DiskFailure.Kind.FULL) {
+                throw e;
+            }
+            snapshots.delete(base);
+        }
+    }
+
+    /** Finds the transactions that were aborted in the first batches of a segment. */
+    private void resumeTransactions(Segment segment) {
+        if (!segment.transactions().resume(checkpoint.abortedIn(segment.baseOffset()))) {
+            List<Segment> known = new ArrayList<>(segments);
+            known.add(segment);
+            segment.transactions().replace(new AbortedSearch(snapshots, used -> {}).inLast(known));
+        }
     }
 
     /** Takes the segment's batches up to its end or the first flaw, and cuts off the rest. */
@@ -244,9 +308,11 @@ final class LogRecovery {
             ByteBuffer buffer = cursor.buffer();
             int at = cursor.at();
             epochs.assign(BatchHeader.leaderEpoch(buffer, at), BatchHeader.baseOffset(buffer, at));
-            boolean stamped = BatchHeader.isLogAppendTime(buffer, at);
-            producers.add(buffer, at, stamped ? BatchHeader.maxTimestamp(buffer, at) : nowMillis);
             segment.note(buffer, at);
+            AbortedTransaction aborted = producers.replay(cursor, nowMillis);
+            if (aborted != null) {
+                segment.transactions().add(aborted);
+            }
         }
         return flaw;
     }
@@ -259,10 +325,7 @@ final class LogRecovery {
     /** Deletes a segment that does not continue the log. */
     private void drop(long base, long expected) {
         String path = directory.file(base, LogDirectory.LOG);
-        long size;
-        try (DiskFile file = directory.disk().open(path)) {
-            size = file.size();
-        }
+        long size = sizeOf(path);
         if (reason.isEmpty() && size > 0) {
             reason = "%s at position 0: the segment begins at offset %d, the one before ends at %d"
                     .formatted(path, base, expected);
@@ -325,7 +388,7 @@ final class LogRecovery {
             if (lostOffsets > 0) {
                 directory.disk().delete(directory.file(DurableMark.FILE));
             }
-            return new Checkpointer(directory, snapshots).writeAtEnd(active, producers, epochs, logStartOffset);
+            return new Checkpointer(directory, snapshots).writeAtEnd(segments, producers, epochs, logStartOffset);
         } catch (DiskFailure e) {
             // Without room for a checkpoint the log works, and the next recovery begins where this one did.
             if (e.kind() != DiskFailure.Kind.FULL) {

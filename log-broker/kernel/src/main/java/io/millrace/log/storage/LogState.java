@@ -20,7 +20,7 @@ final class LogState {
     private long logStartOffset;
     private long size;
 
-    LogState(LogDirectory directory, LogConfig config, RecoveredLog found) {
+    LogState(LogDirectory directory, OpenSegments open, LogConfig config, RecoveredLog found) {
         this.directory = directory;
         this.config = config;
         this.segments = found.segments();
@@ -32,8 +32,8 @@ final class LogState {
         this.snapshots = new ProducerSnapshots(directory);
         this.checkpointer = new Checkpointer(directory, snapshots);
         this.durability = new LogDurability(new DurableMark(directory), logEndOffset());
-        this.open = new OpenSegments(durability::isPending);
-        segments.forEach(this::use);
+        this.open = open;
+        segments.stream().filter(Segment::isOpen).forEach(this::use);
     }
 
     LogDirectory directory() {
@@ -60,7 +60,7 @@ final class LogState {
     /** To be called before the files of a segment are read: only so many stay open. */
     void use(Segment segment) {
         if (segment != active()) {
-            open.use(segment);
+            open.use(segment, durability);
         }
     }
 
@@ -103,7 +103,7 @@ final class LogState {
         full.seal();
         durability.sealed(full);
         segments.add(next);
-        open.use(full);
+        open.use(full, durability);
     }
 
     /** Files that an earlier {@link PendingSync} asked for were synced. */
@@ -111,7 +111,7 @@ final class LogState {
         try {
             if (durability.synced(done)) {
                 recoveryPoint = RecoveryPoint.startOf(firstToScan().baseOffset());
-                checkpointer.write(recoveryPoint, epochs, logStartOffset);
+                checkpointer.write(recoveryPoint, segments, epochs, logStartOffset);
             }
         } catch (DiskFailure e) {
             // The records are durable all the same: without room for a checkpoint the next recovery has more to scan.
@@ -149,9 +149,33 @@ final class LogState {
                 && !durability.isPending(segment);
     }
 
+    /**
+     * The transactions that were aborted in a segment. If the index on file is not what was written, it is made anew.
+     */
+    List<AbortedTransaction> abortedIn(Segment segment) {
+        use(segment);
+        List<AbortedTransaction> known = segment.transactions().entries();
+        return known == null ? findAborted(segment) : known;
+    }
+
+    private List<AbortedTransaction> findAborted(Segment segment) {
+        List<AbortedTransaction> found =
+                new AbortedSearch(snapshots, this::use).inLast(segments.subList(0, segments.indexOf(segment) + 1));
+        segment.transactions().replace(found);
+        try {
+            segment.transactions().write();
+        } catch (DiskFailure e) {
+            // On a full disk the entries stay in memory, and are found again after they were unloaded.
+            if (e.kind() != DiskFailure.Kind.FULL) {
+                throw e;
+            }
+        }
+        return found;
+    }
+
     /** Makes the recovery point, and what is {@linkplain #isSettled settled} by it, survive a power cut. */
     void checkpoint() {
-        checkpointer.write(recoveryPoint, epochs, logStartOffset);
+        checkpointer.write(recoveryPoint, segments, epochs, logStartOffset);
         directory.sync();
     }
 
@@ -166,7 +190,7 @@ final class LogState {
         segments.subList(first, first + old.size()).clear();
         segments.add(first, cleaned);
         size += cleaned.size();
-        open.use(cleaned);
+        open.use(cleaned, durability);
     }
 
     /** Deletes the files of a segment that was replaced, its name for good first. */
@@ -181,7 +205,7 @@ final class LogState {
 
     /** Moves the log start, durably; segments below it stay. */
     void checkpointLogStart(long offset) {
-        checkpointer.write(recoveryPoint, epochs, offset);
+        checkpointer.write(recoveryPoint, segments, epochs, offset);
         directory.sync();
         moveLogStart(offset);
     }
@@ -223,11 +247,12 @@ final class LogState {
     void checkpointEnd() {
         if (recoveryPoint.offset() != logEndOffset() || epochs.isDirty()) {
             Checkpointer.sealOlder(segments);
-            recoveryPoint = checkpointer.writeAtEnd(active(), producers, epochs, logStartOffset);
+            recoveryPoint = checkpointer.writeAtEnd(segments, producers, epochs, logStartOffset);
         }
     }
 
     void close() {
+        segments.forEach(open::forget);
         segments.forEach(Segment::close);
         durability.close();
     }

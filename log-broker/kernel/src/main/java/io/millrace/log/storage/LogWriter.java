@@ -21,18 +21,20 @@ final class LogWriter {
         this.log = log;
     }
 
-    AppendOutcome append(ByteBuffer records, int leaderEpoch, long nowMillis) {
+    AppendOutcome append(ByteBuffer records, boolean inSequence, int leaderEpoch, long nowMillis) {
         DiskFailure failure = log.durability().failure();
         if (failure != null) {
             return storageError("the log has failed and takes no records", failure);
         }
         Refusal refusal = validator.check(records, log.config().records(), nowMillis);
-        if (refusal == null) {
+        if (refusal == null && inSequence) {
             AppendOutcome.Duplicate duplicate = log.producers().duplicateOf(records, records.position());
             if (duplicate != null) {
                 return isLogAppendTime() ? duplicate : duplicate.withoutTimestamp();
             }
-            refusal = log.producers().check(records, records.position());
+        }
+        if (refusal == null) {
+            refusal = log.producers().check(records, records.position(), inSequence);
         }
         return refusal == null
                 ? write(records, leaderEpoch, nowMillis)
@@ -55,7 +57,10 @@ final class LogWriter {
         }
         AppendOutcome outcome = store(marker.batch(nowMillis), leaderEpoch, nowMillis);
         if (outcome instanceof AppendOutcome.Appended appended) {
-            log.producers().end(marker, appended.baseOffset(), nowMillis);
+            AbortedTransaction aborted = log.producers().end(marker, appended.baseOffset(), nowMillis);
+            if (aborted != null) {
+                log.active().transactions().add(aborted);
+            }
         }
         return outcome;
     }

@@ -1,37 +1,41 @@
 package io.millrace.log.storage;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Iterator;
-import java.util.function.Predicate;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/** Bounds how many sealed segments of a log keep their files open: those that were used last. */
-final class OpenSegments {
+/**
+ * Bounds how many sealed segments keep their files open, over all logs of one loop: those that were used last. Each has
+ * three files at most. Besides them every log has its active segment open, and those that wait to be synced.
+ *
+ * <p><b>Threads.</b> Used by the loop that owns the logs.
+ */
+public final class OpenSegments {
 
-    private static final int OPEN_MAX = 8;
-
-    private final Deque<Segment> used = new ArrayDeque<>();
-    private final Predicate<Segment> mustStayOpen;
+    private final int max;
+    /** Each with the log it belongs to, the one used last at the end. */
+    private final Map<Segment, LogDurability> used = new LinkedHashMap<>();
 
     /**
-     * @param mustStayOpen segments that are not closed, however long they were not used
+     * @param max number of segments
      */
-    OpenSegments(Predicate<Segment> mustStayOpen) {
-        this.mustStayOpen = mustStayOpen;
+    public OpenSegments(int max) {
+        this.max = max;
     }
 
-    /** To be called whenever a sealed segment may have opened its files. */
-    void use(Segment segment) {
-        if (used.peekLast() == segment) {
-            return;
-        }
+    /**
+     * To be called whenever a sealed segment may have opened its files.
+     *
+     * @param durability of its log: segments that are to be synced stay open
+     */
+    void use(Segment segment, LogDurability durability) {
         used.remove(segment);
-        used.addLast(segment);
-        Iterator<Segment> oldest = used.iterator();
-        while (used.size() > OPEN_MAX && oldest.hasNext()) {
-            Segment candidate = oldest.next();
-            if (candidate != segment && !mustStayOpen.test(candidate)) {
-                candidate.close();
+        used.put(segment, durability);
+        Iterator<Map.Entry<Segment, LogDurability>> oldest = used.entrySet().iterator();
+        while (used.size() > max && oldest.hasNext()) {
+            Map.Entry<Segment, LogDurability> candidate = oldest.next();
+            if (candidate.getKey() != segment && !candidate.getValue().isPending(candidate.getKey())) {
+                candidate.getKey().close();
                 oldest.remove();
             }
         }

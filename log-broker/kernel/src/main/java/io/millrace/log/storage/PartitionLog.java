@@ -6,16 +6,17 @@ import io.millrace.log.record.TransactionMarker;
 import io.millrace.log.types.EpochEndOffset;
 import io.millrace.log.types.TimestampOffset;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The records of one partition: appended at the end, deleted from the front, found by offset or time.
  *
  * <p><b>Files</b>, all in the partition's directory, in Kafka's formats where Kafka has them: {@code
- * 00000000000000000000.log} (batches as they were sent, named after the first offset), {@code .index} and {@code
- * .timeindex} beside it, {@code .snapshot} (idempotent producers as of that offset), {@code leader-epoch-checkpoint};
- * and of our own {@code log-checkpoint} (log start, and a point from which recovery scans), {@code durable-offsets} and
- * {@code cleaner-checkpoint} (how far compaction came).
+ * 00000000000000000000.log} (batches as they were sent, named after the first offset), {@code .index}, {@code
+ * .timeindex} and, if a transaction was aborted in it, {@code .txnindex} beside it, {@code .snapshot} (producers as of
+ * that offset), {@code leader-epoch-checkpoint}; and of our own {@code log-checkpoint} (log start, and a point from
+ * which recovery scans), {@code durable-offsets} and {@code cleaner-checkpoint} (how far compaction came).
  *
  * <p><b>Life.</b>
  *
@@ -57,15 +58,21 @@ public final class PartitionLog {
     /**
      * Opens a log, or creates it if the directory does not exist.
      *
+     * @param open of the loop that owns the log
      * @param directory path of the partition's directory on {@code disk}
      * @throws DiskFailure if a file cannot be read, or if records that were durable are damaged and others stand behind
      *     them
      */
-    public static PartitionLog open(Disk disk, String directory, LogConfig config, long nowMillis) {
+    public static PartitionLog open(Disk disk, OpenSegments open, String directory, LogConfig config, long nowMillis) {
         LogDirectory files = new LogDirectory(disk, directory);
         RecoveredLog found = new LogRecovery(files, config.segment().indexIntervalBytes(), nowMillis).run();
-        LogState state = new LogState(files, config, found);
-        state.deleteStraySnapshots();
+        LogState state = new LogState(files, open, config, found);
+        try {
+            state.deleteStraySnapshots();
+        } catch (DiskFailure e) {
+            state.close();
+            throw e;
+        }
         return new PartitionLog(state, found.report());
     }
 
@@ -88,7 +95,15 @@ public final class PartitionLog {
      * @param leaderEpoch of this broker's leadership; never smaller than before
      */
     public AppendOutcome append(ByteBuffer records, int leaderEpoch, long nowMillis) {
-        return writer.append(records, leaderEpoch, nowMillis);
+        return writer.append(records, true, leaderEpoch, nowMillis);
+    }
+
+    /**
+     * As {@link #append}, for a batch that a coordinator writes in the name of a producer: the producer does not count
+     * it, so that its sequence number is of no meaning.
+     */
+    public AppendOutcome appendUncounted(ByteBuffer records, int leaderEpoch, long nowMillis) {
+        return writer.append(records, false, leaderEpoch, nowMillis);
     }
 
     /**
@@ -109,6 +124,50 @@ public final class PartitionLog {
      */
     public ReadOutcome read(long offset, int maxBytes, long belowOffset, boolean atLeastOneBatch) {
         return reader.read(offset, maxBytes, belowOffset, atLeastOneBatch);
+    }
+
+    /**
+     * Every transaction below it has ended, and its end can no longer be lost (KIP-98). It lies between log start and
+     * high watermark, and never goes back if the high watermark does not.
+     */
+    public long lastStableOffset(long highWatermark) {
+        long unstable = Math.max(log.producers().unstable().first(), log.logStartOffset());
+        return Math.min(highWatermark, unstable);
+    }
+
+    /** Records below the high watermark can no longer be lost. */
+    public void committedBelow(long highWatermark) {
+        log.producers().unstable().committedBelow(highWatermark);
+    }
+
+    /**
+     * The aborted transactions of which batches or the marker may lie in a range, in the order of their markers.
+     *
+     * @param from the first offset
+     * @param below the offset after the last, at most the last stable offset
+     */
+    public List<AbortedTransaction> abortedTransactions(long from, long below) {
+        return reader.abortedTransactions(from, below);
+    }
+
+    /** Whether a producer, under this epoch, has a transaction open in this log. */
+    public boolean hasTransaction(long producerId, short epoch) {
+        return log.producers().hasTransaction(producerId, epoch);
+    }
+
+    /**
+     * Takes note of a batch that was refused before {@link #append}, and that its producer will send again: a later one
+     * of a producer that is not known is not taken before it.
+     *
+     * @param records as for {@link #append}, not changed
+     */
+    public void refusedForNow(ByteBuffer records, long nowMillis) {
+        log.producers().refusedForNow(records, records.position(), nowMillis);
+    }
+
+    /** The producers that this log remembers. */
+    public List<ActiveProducer> producers() {
+        return log.producers().entries().stream().map(ProducerEntry::shown).toList();
     }
 
     /** The first offset that can be read. */

@@ -135,6 +135,12 @@ final class ProducerEntry {
         return lastOffsetDeltas[slot];
     }
 
+    ActiveProducer shown() {
+        int lastSequence = count == 0 ? ActiveProducer.UNKNOWN : lastSequence(newest);
+        return new ActiveProducer(
+                producerId, epoch, lastSequence, lastAppendMillis, coordinatorEpoch, transactionStart);
+    }
+
     int lastSequence(int slot) {
         return sequenceAfter(baseSequences[slot], lastOffsetDeltas[slot] - 1);
     }

@@ -3,7 +3,11 @@ package io.millrace.log.storage;
 import io.millrace.log.disk.DiskFile;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.zip.CRC32C;
 
 /**
@@ -26,7 +30,7 @@ import java.util.zip.CRC32C;
  * batches are written, oldest first, so that a producer may repeat any of them after a restart; Kafka, reading it,
  * keeps the last of each. A producer without a batch has one entry, whose last sequence and offset are not known.
  *
- * <p>The file is not synced: what a power cut leaves of it is told by its CRC.
+ * <p>A snapshot is synced when it is that of a recovery point. What a power cut leaves of another is told by its CRC.
  */
 final class ProducerSnapshots {
 
@@ -44,6 +48,10 @@ final class ProducerSnapshots {
             + Long.BYTES;
 
     private final LogDirectory directory;
+    /** Of snapshots that were written or looked at. */
+    private final Map<Long, Integer> crcs = new LinkedHashMap<>();
+
+    private final Set<Long> unsynced = new LinkedHashSet<>();
 
     ProducerSnapshots(LogDirectory directory) {
         this.directory = directory;
@@ -52,10 +60,36 @@ final class ProducerSnapshots {
     /** Writes the producers as of {@code offset}. */
     void write(long offset, ProducerTable producers) {
         ByteBuffer content = encode(producers.entries());
+        int crc = content.getInt(CRC_AT);
         try (DiskFile file = directory.disk().open(directory.file(offset, LogDirectory.SNAPSHOT))) {
             file.truncate(0);
             file.append(content);
         }
+        crcs.put(offset, crc);
+        unsynced.add(offset);
+    }
+
+    /** Makes the content of a snapshot that was written durable; in name after a sync of the directory. */
+    void sync(long offset) {
+        if (unsynced.remove(offset)) {
+            try (DiskFile file = directory.disk().open(directory.file(offset, LogDirectory.SNAPSHOT))) {
+                file.sync();
+            }
+        }
+    }
+
+    /** The CRC in the snapshot at {@code offset}, or {@link LogCheckpoint#UNKNOWN_CRC} if there is none. */
+    long crcAt(long offset) {
+        Integer known = crcs.get(offset);
+        if (known == null) {
+            ByteBuffer content = directory.readWhole(directory.file(offset, LogDirectory.SNAPSHOT));
+            if (content == null || !isWhole(content)) {
+                return LogCheckpoint.UNKNOWN_CRC;
+            }
+            known = content.getInt(CRC_AT);
+            crcs.put(offset, known);
+        }
+        return Integer.toUnsignedLong(known);
     }
 
     /**
@@ -81,6 +115,8 @@ final class ProducerSnapshots {
     }
 
     void delete(long offset) {
+        crcs.remove(offset);
+        unsynced.remove(offset);
         directory.disk().delete(directory.file(offset, LogDirectory.SNAPSHOT));
     }
 

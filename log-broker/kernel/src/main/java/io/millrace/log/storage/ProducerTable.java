@@ -4,9 +4,11 @@ import io.millrace.log.record.BatchHeader;
 import io.millrace.log.record.Refusal;
 import io.millrace.log.record.TransactionMarker;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
@@ -46,22 +48,18 @@ final class ProducerTable {
     }
 
     /**
-     * Judges a batch that is no duplicate. A producer that is not known, or no longer, may begin with any sequence
-     * number; but not beyond a batch of which it was told to send it again, or it would find its batches reordered.
+     * Judges a batch that is no duplicate.
      *
+     * @param inSequence whether its sequence number counts: not in batches that a coordinator writes for a producer
      * @return null if it may be appended
      */
     @Nullable
-    Refusal check(ByteBuffer records, int at) {
+    Refusal check(ByteBuffer records, int at, boolean inSequence) {
         long producerId = BatchHeader.producerId(records, at);
         ProducerEntry entry = producers.get(producerId);
         short epoch = BatchHeader.producerEpoch(records, at);
-        int sequence = BatchHeader.baseSequence(records, at);
         if (entry == null) {
-            Awaited first = awaited.get(producerId);
-            return first != null && first.epoch() == epoch && first.sequence() < sequence
-                    ? outOfOrder(records, at, first.sequence())
-                    : null;
+            return inSequence ? checkFirst(records, at) : null;
         }
         if (epoch < entry.epoch()) {
             return new Refusal(
@@ -76,7 +74,22 @@ final class ProducerTable {
                             .formatted(producerId, entry.transactionStart()));
         }
         int expected = epoch > entry.epoch() ? 0 : entry.nextSequence();
-        return sequence == expected ? null : outOfOrder(records, at, expected);
+        return !inSequence || BatchHeader.baseSequence(records, at) == expected
+                ? null
+                : outOfOrder(records, at, expected);
+    }
+
+    /**
+     * A producer that is not known, or no longer, may begin with any sequence number; but not beyond a batch of which
+     * it was told to send it again, or it would find its batches reordered.
+     */
+    private @Nullable Refusal checkFirst(ByteBuffer records, int at) {
+        Awaited first = awaited.get(BatchHeader.producerId(records, at));
+        return first != null
+                        && first.epoch() == BatchHeader.producerEpoch(records, at)
+                        && first.sequence() < BatchHeader.baseSequence(records, at)
+                ? outOfOrder(records, at, first.sequence())
+                : null;
     }
 
     /**
@@ -184,6 +197,51 @@ final class ProducerTable {
                 ? null
                 : new AbortedTransaction(
                         marker.producerId(), start, offset, Math.min(unstable.firstOpen(), offset + 1));
+    }
+
+    /**
+     * Takes over a batch that stands in the log: of records, or a marker.
+     *
+     * @param nowMillis the time of batches that do not say when they were appended
+     * @return as {@link #end}
+     */
+    @Nullable
+    AbortedTransaction replay(BatchCursor cursor, long nowMillis) {
+        ByteBuffer buffer = cursor.buffer();
+        int at = cursor.at();
+        if (BatchHeader.isControl(buffer, at)) {
+            long offset = cursor.lastOffset();
+            long millis = BatchHeader.maxTimestamp(buffer, at);
+            short epoch = BatchHeader.producerEpoch(buffer, at);
+            long producerId = BatchHeader.producerId(buffer, at);
+            TransactionMarker marker = TransactionMarker.read(cursor.copy());
+            if (marker != null) {
+                return end(marker, offset, millis);
+            }
+            // Compaction has left the epoch, and no more.
+            int coordinator = entryOf(producerId, epoch).coordinatorEpoch();
+            end(new TransactionMarker(producerId, epoch, true, coordinator, 0), offset, millis);
+            return null;
+        }
+        boolean stamped = BatchHeader.isLogAppendTime(buffer, at);
+        add(buffer, at, stamped ? BatchHeader.maxTimestamp(buffer, at) : nowMillis);
+        return null;
+    }
+
+    /** Takes over all batches of a segment; returns the transactions that were aborted in it. */
+    List<AbortedTransaction> replay(Segment segment) {
+        List<AbortedTransaction> aborted = new ArrayList<>();
+        BatchCursor cursor = segment.cursor();
+        int position = 0;
+        while (position < segment.size()) {
+            cursor.moveTo(position);
+            AbortedTransaction ended = replay(cursor, 0);
+            if (ended != null) {
+                aborted.add(ended);
+            }
+            position = cursor.nextPosition();
+        }
+        return aborted;
     }
 
     /** Takes over what a snapshot says of an entry, beside its batches. */

@@ -18,6 +18,7 @@ final class Segment {
     private final long baseOffset;
     private final String path;
     private final SegmentIndexes indexes;
+    private final TransactionIndex transactions;
     /** Null in a sealed segment. */
     private @Nullable RecentBatches recent;
 
@@ -35,6 +36,7 @@ final class Segment {
         this.baseOffset = baseOffset;
         this.path = directory.file(baseOffset, LogDirectory.LOG);
         this.indexes = new SegmentIndexes(directory, baseOffset, indexIntervalBytes);
+        this.transactions = new TransactionIndex(directory, baseOffset);
         this.nextOffset = baseOffset;
     }
 
@@ -124,6 +126,11 @@ final class Segment {
         return path;
     }
 
+    /** The transactions that were aborted here: entries of a sealed segment may have to be found anew. */
+    TransactionIndex transactions() {
+        return transactions;
+    }
+
     /**
      * Time of the first append, or the first batch's timestamp if that was before the log was opened; -1 if neither.
      */
@@ -172,6 +179,11 @@ final class Segment {
             file = opened;
         }
         return opened;
+    }
+
+    /** Whether any of its files may be. */
+    boolean isOpen() {
+        return file != null || indexes.isOpen();
     }
 
     boolean isSealed() {
@@ -347,7 +359,7 @@ final class Segment {
     /** Puts the indexes of a sealed segment on file, durably if there is room. */
     void storeIndexes() {
         try {
-            indexes.write();
+            writeIndexes();
             indexes.seal();
             for (DiskFile written : indexes.files()) {
                 written.sync();
@@ -375,6 +387,7 @@ final class Segment {
 
     void writeIndexes() {
         indexes.write();
+        transactions.write();
     }
 
     /** Ends the growth of this segment, whose indexes were written. */
@@ -391,6 +404,7 @@ final class Segment {
 
     void deleteIndexes() {
         indexes.delete();
+        transactions.delete();
     }
 
     void delete() {
@@ -405,5 +419,8 @@ final class Segment {
             file = null;
         }
         indexes.close();
+        if (isSealed()) {
+            transactions.unload();
+        }
     }
 }

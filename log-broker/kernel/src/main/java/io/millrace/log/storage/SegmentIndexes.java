@@ -118,6 +118,10 @@ final class SegmentIndexes {
         times.delete();
     }
 
+    boolean isOpen() {
+        return offsets.isOpen() || times.isOpen();
+    }
+
     void close() {
         offsets.closeFile();
         times.closeFile();

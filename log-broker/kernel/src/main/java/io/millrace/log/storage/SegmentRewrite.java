@@ -21,6 +21,7 @@ final class SegmentRewrite {
     private final LogState log;
     private final List<Segment> group;
     private final BatchFilter filter;
+    private final CleanedTransactions transactions;
     private final String temporary;
     private final DiskFile file;
     private final Segment cleaned;
@@ -28,10 +29,14 @@ final class SegmentRewrite {
     private int position;
     private boolean changed;
 
-    SegmentRewrite(LogState log, List<Segment> group, BatchFilter filter) {
+    /**
+     * @param transactions has followed the log up to the first segment of the group
+     */
+    SegmentRewrite(LogState log, List<Segment> group, BatchFilter filter, CleanedTransactions transactions) {
         this.log = log;
         this.group = group;
         this.filter = filter;
+        this.transactions = transactions;
         this.temporary = LogDirectory.temporary(first().path());
         this.changed = group.size() > 1;
         this.cleaned = Segment.cleaned(
@@ -75,13 +80,32 @@ final class SegmentRewrite {
         cursor.moveTo(position);
         position = cursor.nextPosition();
         ByteBuffer batch = cursor.copy();
-        ByteBuffer left = filter.apply(batch, isLastOfProducer(batch));
+        BatchFilter.Kind kind = transactions.next(batch, 0);
+        if (kind == BatchFilter.Kind.MARKER) {
+            keepAborted(cursor.lastOffset());
+        }
+        ByteBuffer left = filter.apply(batch, kind, isLastOfProducer(batch));
         changed |= !left.equals(batch);
         if (left.hasRemaining()) {
             file.append(left.duplicate());
             cleaned.note(left, left.position());
         }
         return batch.remaining();
+    }
+
+    /** A marker stays, and with it what the index says of its transaction. */
+    private void keepAborted(long markerOffset) {
+        AbortedTransaction aborted = transactions.endedBy(markerOffset);
+        if (aborted != null) {
+            cleaned.transactions().add(aborted);
+        }
+    }
+
+    /** To be called before the log's checkpoint is written: from then on the indexes of the group may be wrong. */
+    void distrustTransactions() {
+        if (group.stream().anyMatch(segment -> segment.transactions().mayHaveEntries())) {
+            first().transactions().distrust();
+        }
     }
 
     /** Without it the producer's sequence would be lost to a recovery that scans. */

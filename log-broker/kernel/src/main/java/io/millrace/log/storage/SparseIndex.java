@@ -141,6 +141,10 @@ abstract class SparseIndex {
         return opened;
     }
 
+    final boolean isOpen() {
+        return file != null;
+    }
+
     final void delete() {
         closeFile();
         directory.disk().delete(path);

@@ -19,8 +19,8 @@ import org.apache.kafka.common.protocol.Errors;
  */
 final class MarkerDelivery {
 
-    private static final long RETRY_MS = 100;
-    private static final int DOUBLINGS_MAX = 6;
+    private static final long RETRY_MS = 20;
+    private static final int DOUBLINGS_MAX = 9;
     private static final long AT_ONCE = 0;
 
     private record Key(String transactionalId) {}

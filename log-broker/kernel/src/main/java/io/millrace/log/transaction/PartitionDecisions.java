@@ -15,31 +15,45 @@ import org.jspecify.annotations.Nullable;
 final class PartitionDecisions {
 
     private final TransactionTable table;
+    private final CompletionWaits waits;
 
-    PartitionDecisions(TransactionTable table) {
+    PartitionDecisions(TransactionTable table, CompletionWaits waits) {
         this.table = table;
+        this.waits = waits;
     }
 
+    /**
+     * Answered CONCURRENT_TRANSACTIONS if the transaction before is still being completed after a while. The client may
+     * know of the producer that follows that one: it is not judged before.
+     */
     Decision add(TransactionCall<TransactionClaim, Errors> call) {
+        String transactionalId = call.request().transactionalId();
+        if (table.find(transactionalId) instanceof Prepared) {
+            waits.add(transactionalId, call.nowMs(), nowMs -> decide(call, nowMs), call.answer());
+            return Decision.NOTHING;
+        }
+        return decide(call, call.nowMs());
+    }
+
+    private Decision decide(TransactionCall<TransactionClaim, Errors> call, long nowMs) {
         TransactionClaim claim = call.request();
         TransactionState state = table.find(claim.transactionalId());
-        // The client may know of the producer that follows the end that is under way: it is not judged by the old one.
         Errors invalid = state instanceof Prepared ? Errors.CONCURRENT_TRANSACTIONS : validate(claim, state);
         return switch (state) {
-            case Ongoing open when invalid == Errors.NONE -> extend(call, open);
+            case Ongoing open when invalid == Errors.NONE -> extend(call, open, nowMs);
             case Idle idle
             when invalid == Errors.NONE ->
-                write(call, idle.begin(TransactionPartitions.of(claim.partitions()), claim.version(), call.nowMs()));
+                write(call, idle.begin(TransactionPartitions.of(claim.partitions()), claim.version(), nowMs));
             case null, default -> answer(call, invalid);
         };
     }
 
-    private static Decision extend(TransactionCall<TransactionClaim, Errors> call, Ongoing open) {
+    private static Decision extend(TransactionCall<TransactionClaim, Errors> call, Ongoing open, long nowMs) {
         TransactionClaim claim = call.request();
         if (open.partitions().containsAll(claim.partitions())) {
             return answer(call, Errors.NONE);
         }
-        return write(call, open.add(open.partitions().plus(claim.partitions()), claim.version(), call.nowMs()));
+        return write(call, open.add(open.partitions().plus(claim.partitions()), claim.version(), nowMs));
     }
 
     Decision verify(TransactionCall<TransactionClaim, Map<TopicPartition, Errors>> call) {

@@ -2,6 +2,7 @@ package io.millrace.log.transaction;
 
 import io.millrace.log.coordinator.Deadlines;
 import io.millrace.log.coordinator.Decision;
+import io.millrace.log.coordinator.Expiry;
 import io.millrace.log.coordinator.ReplicatedState;
 import io.millrace.log.metadata.TransactionConfig;
 import java.nio.ByteBuffer;
@@ -49,7 +50,8 @@ public final class TransactionCoordinator implements ReplicatedState {
     private final EndDecisions ends;
     private final MarkerDelivery delivery;
     private final TransactionTimeouts timeouts;
-    private final IdExpiry expiry;
+    private final CompletionWaits waits;
+    private final Expiry expiry;
     private final TransactionQueries queries;
     private boolean live;
 
@@ -58,9 +60,10 @@ public final class TransactionCoordinator implements ReplicatedState {
         Preparation preparation = new Preparation(surroundings.producerIds(), delivery);
         timeouts = new TransactionTimeouts(table, deadlines, preparation);
         inits = new InitProducerDecisions(config, table, surroundings.producerIds(), preparation);
-        partitions = new PartitionDecisions(table);
+        waits = new CompletionWaits(deadlines);
+        partitions = new PartitionDecisions(table, waits);
         ends = new EndDecisions(table, preparation);
-        expiry = new IdExpiry(config, table, deadlines);
+        expiry = new Expiry(deadlines, config.expirationCheckMs(), new IdExpiry(config, table));
         queries = new TransactionQueries(table);
     }
 
@@ -108,6 +111,7 @@ public final class TransactionCoordinator implements ReplicatedState {
         }
         if (live) {
             timeouts.follow(transactionalId, state);
+            waits.follow(transactionalId, state);
         }
     }
 
@@ -129,5 +133,6 @@ public final class TransactionCoordinator implements ReplicatedState {
     public void unloaded(Errors error) {
         live = false;
         delivery.stop();
+        waits.end(error);
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.log.transaction;
 
+import static io.millrace.log.coordinator.VersionedFields.TAGGED;
 import static io.millrace.log.transaction.TransactionRecordSchemas.KEY;
 import static io.millrace.log.transaction.TransactionRecordSchemas.KEY_VERSION;
 import static io.millrace.log.transaction.TransactionRecordSchemas.LAST_EPOCH_TAG;
@@ -11,7 +12,6 @@ import static io.millrace.log.transaction.TransactionRecordSchemas.PRODUCER_EPOC
 import static io.millrace.log.transaction.TransactionRecordSchemas.PRODUCER_ID;
 import static io.millrace.log.transaction.TransactionRecordSchemas.STARTED;
 import static io.millrace.log.transaction.TransactionRecordSchemas.STATUS;
-import static io.millrace.log.transaction.TransactionRecordSchemas.TAGGED_FIELDS;
 import static io.millrace.log.transaction.TransactionRecordSchemas.TIMEOUT;
 import static io.millrace.log.transaction.TransactionRecordSchemas.TOPIC;
 import static io.millrace.log.transaction.TransactionRecordSchemas.TRANSACTIONAL_ID;
@@ -21,6 +21,7 @@ import static io.millrace.log.transaction.TransactionRecordSchemas.VALUE_VERSION
 import static io.millrace.log.transaction.TransactionRecordSchemas.VERSION_TAG;
 
 import io.millrace.log.coordinator.CoordinatorRecord;
+import io.millrace.log.coordinator.VersionedFields;
 import io.millrace.log.transaction.TransactionState.Completed;
 import io.millrace.log.transaction.TransactionState.Empty;
 import io.millrace.log.transaction.TransactionState.Ongoing;
@@ -73,9 +74,9 @@ final class TransactionRecordCodec {
                 .set(STATUS, Status.of(state).code())
                 .set(UPDATED, extent.updatedMs())
                 .set(STARTED, extent.startedMs())
-                .set(TAGGED_FIELDS, tagged(producer, extent.nextId()));
+                .set(TAGGED, tagged(producer, extent.nextId()));
         value.set(PARTITIONS, extent.partitions() == null ? null : topics(value, extent.partitions()));
-        return new CoordinatorRecord(key(transactionalId), bytes(VALUE_VERSION, value));
+        return new CoordinatorRecord(key(transactionalId), VersionedFields.write(VALUE_VERSION, value));
     }
 
     static CoordinatorRecord tombstone(String transactionalId) {
@@ -84,7 +85,7 @@ final class TransactionRecordCodec {
 
     /** @throws SchemaException if the record is damaged, or its value of an unknown version */
     static TransactionRecord read(ByteBuffer key, @Nullable ByteBuffer value) {
-        short keyVersion = version(key);
+        short keyVersion = VersionedFields.version(key);
         if (keyVersion != KEY_VERSION) {
             return new TransactionRecord.Unknown(keyVersion);
         }
@@ -93,7 +94,7 @@ final class TransactionRecordCodec {
     }
 
     private static ByteBuffer key(String transactionalId) {
-        return bytes(KEY_VERSION, new Struct(KEY).set(TRANSACTIONAL_ID, transactionalId));
+        return VersionedFields.write(KEY_VERSION, new Struct(KEY).set(TRANSACTIONAL_ID, transactionalId));
     }
 
     /** Fields at their default are left out. */
@@ -121,18 +122,13 @@ final class TransactionRecordCodec {
                 .forEach((topic, indexes) -> topics.add(value.instance(PARTITIONS)
                         .set(TOPIC, topic)
                         .set(PARTITION_IDS, indexes.toArray())
-                        .set(TAGGED_FIELDS, new TreeMap<Integer, Object>())));
+                        .set(TAGGED, new TreeMap<Integer, Object>())));
         return topics.toArray();
     }
 
     private static TransactionState readState(ByteBuffer value) {
-        short version = version(value);
-        if (version < 0 || version >= VALUE.size()) {
-            throw new SchemaException("the value of a transaction's record has version " + version + ", known are 0 to "
-                    + (VALUE.size() - 1));
-        }
-        Struct fields = VALUE.get(version).read(value);
-        NavigableMap<Integer, Object> tagged = readTagged(fields);
+        Struct fields = VersionedFields.read(value, VALUE, "transaction");
+        NavigableMap<Integer, Object> tagged = VersionedFields.tagged(fields);
         TransactionProducer producer = new TransactionProducer(
                 fields.getLong(PRODUCER_ID),
                 fields.getShort(PRODUCER_EPOCH),
@@ -178,26 +174,5 @@ final class TransactionRecordCodec {
             }
         }
         return TransactionPartitions.of(partitions);
-    }
-
-    @SuppressWarnings("unchecked")
-    private static NavigableMap<Integer, Object> readTagged(Struct fields) {
-        return fields.hasField(TAGGED_FIELDS)
-                ? (NavigableMap<Integer, Object>) fields.get(TAGGED_FIELDS)
-                : new TreeMap<>();
-    }
-
-    private static short version(ByteBuffer buffer) {
-        if (buffer.remaining() < Short.BYTES) {
-            throw new SchemaException("a record of " + buffer.remaining() + " bytes has no version");
-        }
-        return buffer.getShort();
-    }
-
-    private static ByteBuffer bytes(short version, Struct fields) {
-        ByteBuffer buffer = ByteBuffer.allocate(Short.BYTES + fields.sizeOf());
-        buffer.putShort(version);
-        fields.writeTo(buffer);
-        return buffer.flip();
     }
 }

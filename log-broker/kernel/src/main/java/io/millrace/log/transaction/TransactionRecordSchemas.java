@@ -32,7 +32,6 @@ final class TransactionRecordSchemas {
     static final String PARTITION_IDS = "partitionIds";
     static final String UPDATED = "transactionLastUpdateTimestampMs";
     static final String STARTED = "transactionStartTimestampMs";
-    static final String TAGGED_FIELDS = "_tagged_fields";
 
     static final int PREVIOUS_PRODUCER_ID_TAG = 0;
     static final int NEXT_PRODUCER_ID_TAG = 1;

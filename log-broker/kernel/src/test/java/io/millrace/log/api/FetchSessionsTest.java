@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class FetchSessionsTest {
 
+    private static final int SESSIONS_MAX = 1000;
+
     /** A connection, as a request of it sees it. */
     private record Client(long connection, Promise<Boolean> disconnected) implements RequestContext {
 
@@ -32,6 +34,24 @@ class FetchSessionsTest {
         public String clientId() {
             return "test";
         }
+
+        @Override
+        public String user() {
+            return "ANONYMOUS";
+        }
+
+        @Override
+        public int frameBytes() {
+            return 100;
+        }
+
+        @Override
+        public long takeBusyNanos() {
+            return 0;
+        }
+
+        @Override
+        public void throttle(long millis) {}
 
         @Override
         public String clientHost() {
@@ -59,7 +79,7 @@ class FetchSessionsTest {
         }
     }
 
-    private final FetchSessions sessions = new FetchSessions(new SplittableRandom(1));
+    private final FetchSessions sessions = new FetchSessions(new SplittableRandom(1), SESSIONS_MAX);
 
     private static FetchRequestData request(int partitions) {
         List<FetchPartition> wanted = new ArrayList<>();
@@ -106,12 +126,12 @@ class FetchSessionsTest {
     void theSessionThatWasNotUsedForLongestGivesWay() {
         List<Client> clients = new ArrayList<>();
         List<Integer> ids = new ArrayList<>();
-        for (int i = 0; i < FetchSessions.SESSIONS_MAX; i++) {
+        for (int i = 0; i < SESSIONS_MAX; i++) {
             clients.add(new Client(i));
             ids.add(open(clients.get(i), 1));
         }
         assertThat(next(clients.get(0), ids.get(0))).isEqualTo(Errors.NONE);
-        open(new Client(FetchSessions.SESSIONS_MAX), 1);
+        open(new Client(SESSIONS_MAX), 1);
 
         assertThat(next(clients.get(1), ids.get(1))).isEqualTo(Errors.FETCH_SESSION_ID_NOT_FOUND);
         assertThat(next(clients.get(2), ids.get(2))).isEqualTo(Errors.NONE);

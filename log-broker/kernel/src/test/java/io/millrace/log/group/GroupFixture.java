@@ -46,6 +46,7 @@ final class GroupFixture {
 
     final SimTimers timers = new SimTimers();
     final SimLog log = new SimLog();
+    final SimTopics topics = new SimTopics();
     private final GroupConfig config;
     private final MemberIds memberIds = new MemberIds("7f", 0);
     private ReplicatedShard<GroupCoordinator> shard;
@@ -66,7 +67,7 @@ final class GroupFixture {
                 new ShardLimits(config.loadBytesMax(), config.commitTimeoutMs()),
                 timers,
                 deadlines -> {
-                    GroupCoordinator coordinator = new GroupCoordinator(config, memberIds, deadlines);
+                    GroupCoordinator coordinator = new GroupCoordinator(config, memberIds, topics::image, deadlines);
                     state = coordinator;
                     return coordinator;
                 },

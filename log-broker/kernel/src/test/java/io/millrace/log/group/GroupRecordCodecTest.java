@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Ours against Kafka's own classes, both ways. */
 class GroupRecordCodecTest {
 
-    private static final CommittedOffset COMMITTED = new CommittedOffset(1234, 7, "note ä", 1_700_000_000_000L, -1);
+    private static final CommittedOffset COMMITTED =
+            new CommittedOffset(1234, 7, "note ä", 1_700_000_000_000L, -1).inTopic(new Uuid(1, 2));
 
     private static final StoredMember MEMBER = new StoredMember(
             new MemberIdentity("member-1", "instance-1", "client", "/10.0.0.7"),
@@ -61,13 +62,14 @@ class GroupRecordCodecTest {
                         .setGroup("shop")
                         .setTopic("orders")
                         .setPartition(3));
-        assertThat(value.getShort()).isEqualTo((short) 3);
-        assertThat(new OffsetCommitValue(new ByteBufferAccessor(value), (short) 3))
+        assertThat(value.getShort()).isEqualTo((short) 4);
+        assertThat(new OffsetCommitValue(new ByteBufferAccessor(value), (short) 4))
                 .isEqualTo(new OffsetCommitValue()
                         .setOffset(1234)
                         .setLeaderEpoch(7)
                         .setMetadata("note ä")
-                        .setCommitTimestamp(1_700_000_000_000L));
+                        .setCommitTimestamp(1_700_000_000_000L)
+                        .setTopicId(new Uuid(1, 2)));
         assertThat(key.hasRemaining() || value.hasRemaining()).isFalse();
     }
 
@@ -114,8 +116,9 @@ class GroupRecordCodecTest {
 
         GroupRecord read = GroupRecordCodec.read(prefixed(1, key, 0), prefixed(version, value, version));
 
-        CommittedOffset expected =
-                new CommittedOffset(1234, version >= 3 ? 7 : -1, "note ä", 1_700_000_000_000L, version == 1 ? 99 : -1);
+        CommittedOffset expected = new CommittedOffset(
+                        1234, version >= 3 ? 7 : -1, "note ä", 1_700_000_000_000L, version == 1 ? 99 : -1)
+                .inTopic(version == 4 ? new Uuid(1, 2) : Uuid.ZERO_UUID);
         assertThat(read).isEqualTo(new GroupRecord.Offset("shop", "orders", 3, expected));
     }
 
@@ -151,7 +154,11 @@ class GroupRecordCodecTest {
         StoredGroup empty = new StoredGroup(null, 3, null, null, 5, List.of());
         CoordinatorRecord emptyGroup = GroupRecordCodec.group("shop", empty);
         CoordinatorRecord tombstone = GroupRecordCodec.offsetTombstone("shop", "orders", 3);
+        CommittedOffset ofOldTopic = COMMITTED.inTopic(Uuid.ZERO_UUID);
+        CoordinatorRecord offset = GroupRecordCodec.offset("shop", "orders", 3, ofOldTopic);
 
+        assertThat(GroupRecordCodec.read(offset.key(), offset.value()))
+                .isEqualTo(new GroupRecord.Offset("shop", "orders", 3, ofOldTopic));
         assertThat(GroupRecordCodec.read(group.key(), group.value())).isEqualTo(new GroupRecord.Group("shop", GROUP));
         assertThat(GroupRecordCodec.read(emptyGroup.key(), emptyGroup.value()))
                 .isEqualTo(new GroupRecord.Group("shop", empty));
@@ -161,8 +168,8 @@ class GroupRecordCodecTest {
 
     @Test
     void recordsOfLaterKindsAreUnknownAndOfLaterVersionsRefused() {
-        ByteBuffer consumerGroupKey = ByteBuffer.allocate(6).putShort((short) 3).rewind();
-        assertThat(GroupRecordCodec.read(consumerGroupKey, null)).isEqualTo(new GroupRecord.Unknown((short) 3));
+        ByteBuffer shareGroupKey = ByteBuffer.allocate(6).putShort((short) 9).rewind();
+        assertThat(GroupRecordCodec.read(shareGroupKey, null)).isEqualTo(new GroupRecord.Unknown((short) 9));
 
         CoordinatorRecord record = GroupRecordCodec.offset("shop", "orders", 3, COMMITTED);
         ByteBuffer value = value(record).putShort(0, (short) 5);

@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.Subscription;
 import org.apache.kafka.clients.consumer.internals.ConsumerProtocol;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.JoinGroupRequestData;
 import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocol;
 import org.apache.kafka.common.message.JoinGroupResponseData;
+import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.OffsetCommitResponseData;
 import org.apache.kafka.common.message.OffsetDeleteRequestData;
 import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteRequestPartition;
@@ -122,6 +124,60 @@ class OffsetsTest {
     }
 
     @Test
+    void anomalyA26aMemberThatSleptCommitsNothing() {
+        List<JoinGroupResponseData> members = group.stableGroup(2);
+        String sleeper = members.getFirst().memberId();
+        String other = members.getLast().memberId();
+        while (group.heartbeat(other, 1) == Errors.NONE) {
+            group.timers.advance(1_000);
+        }
+        assertThat(GroupFixture.error(group.commit(sleeper, 1, 5))).isEqualTo(Errors.UNKNOWN_MEMBER_ID);
+
+        Answer<JoinGroupResponseData> next = group.join(other);
+        group.assign(List.of(next.get()));
+        assertThat(GroupFixture.error(group.commit(other, 1, 5)))
+                .as("of the generation before")
+                .isEqualTo(Errors.ILLEGAL_GENERATION);
+        assertThat(GroupFixture.error(group.commit(sleeper, 2, 5))).isEqualTo(Errors.UNKNOWN_MEMBER_ID);
+        assertThat(group.offsets()).isEmpty();
+    }
+
+    @Test
+    void aTopicOfTheSameNameDoesNotInheritOffsets() {
+        Uuid before = new Uuid(1, 1);
+        Uuid after = new Uuid(1, 2);
+        OffsetCommitRequestData request = commitRequest("", -1, 5);
+        request.topics().getFirst().setTopicId(before);
+        assertThat(GroupFixture.error(group.commit(request, 10))).isEqualTo(Errors.NONE);
+
+        group.failOver();
+
+        assertThat(offsetIn(before)).isEqualTo(5);
+        assertThat(offsetIn(after)).isEqualTo(-1);
+        assertThat(offsetIn(Uuid.ZERO_UUID)).as("asked for by name").isEqualTo(5);
+        forget(after);
+        assertThat(offsetIn(before)).isEqualTo(5);
+        forget(before);
+        assertThat(offsetIn(before)).isEqualTo(-1);
+    }
+
+    private long offsetIn(Uuid topic) {
+        OffsetFetchRequestGroup request = new OffsetFetchRequestGroup()
+                .setGroupId(GroupFixture.GROUP)
+                .setTopics(List.of(new OffsetFetchRequestTopics()
+                        .setTopicId(topic)
+                        .setName("orders")
+                        .setPartitionIndexes(List.of(0))));
+        Answer<OffsetFetchResponseGroup> answer =
+                group.ask(request, 10, call -> group.state().fetchOffsets(call));
+        return answer.get().topics().getFirst().partitions().getFirst().committedOffset();
+    }
+
+    private void forget(Uuid topic) {
+        group.ask("orders", 0, call -> group.state().topicDeleted(call.request(), topic));
+    }
+
+    @Test
     void refusesMetadataThatIsTooLongForThatPartitionOnly() {
         var request = commitRequest("", -1, 5);
         var partitions = request.topics().getFirst().partitions();
@@ -170,7 +226,7 @@ class OffsetsTest {
     }
 
     @Test
-    void offsetsNeverExpireWhileTheGroupHasMembers() {
+    void anomalyA28offsetsNeverExpireWhileTheGroupHasMembers() {
         JoinGroupResponseData member = group.stableGroup(1).getFirst();
         group.commit(member.memberId(), 1, 5);
         for (long waited = 0; waited < 20 * DAY_MS; waited += GroupFixture.SESSION_MS - 1) {

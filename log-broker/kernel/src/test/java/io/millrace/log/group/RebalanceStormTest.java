@@ -36,7 +36,7 @@ class RebalanceStormTest {
 
     @ParameterizedTest
     @MethodSource("seeds")
-    void everyPartitionHasOneOwnerAndTheGroupIsNeverStuck(long seed) {
+    void anomalyA27everyPartitionHasOneOwnerAndTheGroupIsNeverStuck(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         for (int step = 0; step < STEPS; step++) {
             disturb(random);

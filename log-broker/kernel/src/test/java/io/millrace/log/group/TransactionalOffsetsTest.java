@@ -7,6 +7,7 @@ import io.millrace.log.metadata.GroupConfig;
 import io.millrace.log.record.TransactionMarker;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.message.OffsetDeleteRequestData;
 import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteRequestPartition;
@@ -239,7 +240,7 @@ class TransactionalOffsetsTest {
     @Test
     void aDeletedTopicTakesWhatIsPendingAlong() {
         bring(PRODUCER, 10);
-        coordinator.ask("orders", 0, call -> coordinator.state().topicDeleted(call.request()));
+        coordinator.ask("orders", 0, call -> coordinator.state().topicDeleted(call.request(), Uuid.ZERO_UUID));
 
         end(PRODUCER, true);
 

@@ -2,16 +2,15 @@ package io.millrace.log.metadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.log.metadata.ConfigAlteration.Alteration;
-import io.millrace.log.metadata.ConfigAlteration.Edit;
 import io.millrace.log.metadata.PartitionCreation.Growth;
 import io.millrace.log.metadata.TopicCreation.Created;
+import io.millrace.log.metadata.TopicCreation.Defaults;
 import io.millrace.log.metadata.TopicCreation.NewTopic;
 import io.millrace.log.metadata.TopicDeletion.Deleted;
 import io.millrace.log.metadata.TopicDeletion.Target;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
+import java.util.TreeMap;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class ControllerDecisionsTest {
 
     private static final Uuid ORDERS = new Uuid(1, 1);
+    private static final Defaults ONE = new Defaults(1, 1);
 
     private final ClusterImage image = ClusterImage.empty()
             .apply(List.of(
@@ -32,15 +32,9 @@ class ControllerDecisionsTest {
     }
 
     private Created create(NewTopic topic) {
-        return TopicCreation.decide(image, List.of(topic), 3, false).answer().getFirst();
-    }
-
-    private @Nullable Map<String, String> configsAfter(Edit... edits) {
-        List<MetadataRecord> records = ConfigAlteration.decide(
-                        image, List.of(new Alteration("orders", false, List.of(edits))), false)
-                .records();
-        TopicImage topic = image.apply(records).topic("orders");
-        return topic == null ? null : topic.configs();
+        return TopicCreation.decide(image, List.of(topic), new Defaults(3, 1), false)
+                .answer()
+                .getFirst();
     }
 
     @Test
@@ -72,8 +66,8 @@ class ControllerDecisionsTest {
 
     @Test
     void createsOnlyOneOfTwoTopicsOfOneNameInOneRequest() {
-        Decision<List<Created>> decision =
-                TopicCreation.decide(image, List.of(topic("a", 1, 1, Map.of()), topic("a", 2, 1, Map.of())), 1, false);
+        Decision<List<Created>> decision = TopicCreation.decide(
+                image, List.of(topic("a", 1, 1, Map.of()), topic("a", 2, 1, Map.of())), ONE, false);
 
         assertThat(decision.records()).hasSize(1);
         assertThat(decision.answer())
@@ -83,10 +77,10 @@ class ControllerDecisionsTest {
 
     @Test
     void changesNothingWhenItOnlyValidates() {
-        assertThat(TopicCreation.decide(image, List.of(topic("a", 1, 1, Map.of())), 1, true)
+        assertThat(TopicCreation.decide(image, List.of(topic("a", 1, 1, Map.of())), ONE, true)
                         .records())
                 .isEmpty();
-        assertThat(PartitionCreation.decide(image, List.of(new Growth("orders", 2, null)), true)
+        assertThat(PartitionCreation.decide(image, List.of(new Growth("orders", 2, null)), true, ChangeBudget.UNLIMITED)
                         .records())
                 .isEmpty();
     }
@@ -104,13 +98,13 @@ class ControllerDecisionsTest {
 
     @Test
     void deletesByNameAndById() {
-        assertThat(TopicDeletion.decide(image, List.of(new Target("orders", Uuid.ZERO_UUID)))
+        assertThat(TopicDeletion.decide(image, List.of(new Target("orders", Uuid.ZERO_UUID)), ChangeBudget.UNLIMITED)
                         .records())
                 .containsExactly(new MetadataRecord.TopicDeleted(ORDERS));
-        assertThat(TopicDeletion.decide(image, List.of(new Target(null, ORDERS)))
+        assertThat(TopicDeletion.decide(image, List.of(new Target(null, ORDERS)), ChangeBudget.UNLIMITED)
                         .records())
                 .containsExactly(new MetadataRecord.TopicDeleted(ORDERS));
-        assertThat(TopicDeletion.decide(image, List.of(new Target(null, new Uuid(9, 9))))
+        assertThat(TopicDeletion.decide(image, List.of(new Target(null, new Uuid(9, 9))), ChangeBudget.UNLIMITED)
                         .answer())
                 .extracting(Deleted::error)
                 .containsExactly(Errors.UNKNOWN_TOPIC_ID);
@@ -119,9 +113,9 @@ class ControllerDecisionsTest {
     @Test
     void addsPartitionsButTakesNoneAway() {
         Decision<List<PartitionCreation.Grown>> more =
-                PartitionCreation.decide(image, List.of(new Growth("orders", 3, null)), false);
+                PartitionCreation.decide(image, List.of(new Growth("orders", 3, null)), false, ChangeBudget.UNLIMITED);
         Decision<List<PartitionCreation.Grown>> same =
-                PartitionCreation.decide(image, List.of(new Growth("orders", 1, null)), false);
+                PartitionCreation.decide(image, List.of(new Growth("orders", 1, null)), false, ChangeBudget.UNLIMITED);
 
         assertThat(image.apply(more.records()).topic("orders"))
                 .satisfies(topic -> assertThat(topic.partitions()).hasSize(3));
@@ -129,28 +123,45 @@ class ControllerDecisionsTest {
     }
 
     @Test
-    void changesSingleConfigs() {
-        assertThat(configsAfter(new Edit("retention.bytes", OpType.SET, "100")))
-                .containsOnly(Map.entry("retention.bytes", "100"), Map.entry("retention.ms", "5"));
-        assertThat(configsAfter(new Edit("retention.ms", OpType.DELETE, null))).isEmpty();
-        assertThat(configsAfter(new Edit("cleanup.policy", OpType.APPEND, "compact")))
-                .containsEntry("cleanup.policy", "delete,compact");
+    void deletesNothingThatIsNamedTwiceOverOrNotAtAll() {
+        List<Target> targets = List.of(new Target("orders", ORDERS), new Target(null, Uuid.ZERO_UUID));
+
+        assertThat(TopicDeletion.decide(image, targets, ChangeBudget.UNLIMITED).answer())
+                .extracting(Deleted::error)
+                .containsExactly(Errors.INVALID_REQUEST, Errors.INVALID_REQUEST);
     }
 
     @Test
-    void refusesAnEditThatMakesNoSense() {
-        List<ConfigAlteration.Altered> answers = ConfigAlteration.decide(
-                        image,
-                        List.of(
-                                new Alteration("orders", false, List.of(new Edit("x", OpType.SET, "1"))),
-                                new Alteration("orders", false, List.of(new Edit("retention.ms", OpType.APPEND, "1"))),
-                                new Alteration("none", false, List.of())),
-                        false)
-                .answer();
+    void refusesTopicsThatKafkaRefuses() {
+        ClusterImage dotted = image.apply(List.of(
+                new MetadataRecord.TopicCreated(new Uuid(8, 8), "a.b", List.of(PartitionState.on(1)), Map.of())));
+        Map<String, @Nullable String> noValue = new TreeMap<>();
+        noValue.put("retention.ms", null);
 
-        assertThat(answers)
-                .extracting(ConfigAlteration.Altered::error)
-                .containsExactly(Errors.INVALID_CONFIG, Errors.INVALID_CONFIG, Errors.UNKNOWN_TOPIC_OR_PARTITION);
+        assertThat(TopicCreation.decide(dotted, List.of(topic("a_b", 1, 1, Map.of())), ONE, false)
+                        .answer()
+                        .getFirst()
+                        .error())
+                .isEqualTo(Errors.INVALID_TOPIC_EXCEPTION);
+        assertThat(create(topic("new", 10_001, 1, Map.of())).error()).isEqualTo(Errors.POLICY_VIOLATION);
+        assertThat(create(topic("new", -2, 1, Map.of())).error()).isEqualTo(Errors.INVALID_PARTITIONS);
+        assertThat(create(topic("new", 1, 0, Map.of())).error()).isEqualTo(Errors.INVALID_REPLICATION_FACTOR);
+        assertThat(create(topic("new", 1, 1, noValue)).error()).isEqualTo(Errors.INVALID_CONFIG);
+        assertThat(create(topic("__cluster_metadata", 1, 1, Map.of())).error()).isEqualTo(Errors.INVALID_REQUEST);
+    }
+
+    @Test
+    void createsATopicWithTheDefaultNumberOfReplicas() {
+        assertThat(TopicCreation.decide(image, List.of(topic("new", 1, -1, Map.of())), new Defaults(1, 2), false)
+                        .answer()
+                        .getFirst()
+                        .error())
+                .isEqualTo(Errors.INVALID_REPLICATION_FACTOR);
+        assertThat(TopicCreation.decide(image, List.of(topic("new", 1, 1, Map.of())), new Defaults(1, 2), false)
+                        .answer()
+                        .getFirst()
+                        .error())
+                .isEqualTo(Errors.NONE);
     }
 
     @Test

@@ -34,7 +34,9 @@ class GroupConfigTest {
         assertThat(config.loadBytesMax()).isEqualTo(9);
         assertThat(config.topicPartitions()).isEqualTo(10);
         assertThat(config.topicSegmentBytes()).isEqualTo(1_048_576);
-        assertThat(GroupConfig.keys()).hasSize(11);
+        assertThat(GroupConfig.keys())
+                .filteredOn(key -> !key.name.startsWith("group.consumer."))
+                .hasSize(11);
     }
 
     @Test

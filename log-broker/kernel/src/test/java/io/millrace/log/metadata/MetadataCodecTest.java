@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,10 @@ class MetadataCodecTest {
             new MetadataRecord.ResourceConfigured(
                     new ConfiguredResource(ConfigResource.Type.BROKER, ""), Map.of("max.connections", "9")),
             new MetadataRecord.ClientQuotaSet(
-                    new QuotaEntity("alice", QuotaEntity.DEFAULT, null), Map.of("producer_byte_rate", 1.5)));
+                    new QuotaEntity("alice", QuotaEntity.DEFAULT, null), Map.of("producer_byte_rate", 1.5)),
+            new MetadataRecord.ScramSecretSet(
+                    new ScramLogin("bob", ScramMechanism.SCRAM_SHA_512), new ScramSecret("a", "b", "c", 4096)),
+            new MetadataRecord.ScramSecretSet(new ScramLogin("bob", ScramMechanism.SCRAM_SHA_256), null));
 
     @Test
     void readsBackEveryKindOfRecord() {

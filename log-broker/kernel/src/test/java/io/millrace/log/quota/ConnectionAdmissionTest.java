@@ -6,6 +6,7 @@ import io.millrace.log.metadata.BrokerSettings;
 import io.millrace.log.metadata.ClusterImage;
 import io.millrace.log.metadata.MetadataRecord;
 import io.millrace.log.metadata.QuotaEntity;
+import io.millrace.log.metadata.QuotaKeys;
 import io.millrace.log.quota.ConnectionAdmission.Verdict;
 import java.util.List;
 import java.util.Map;

@@ -121,8 +121,13 @@ class RecordsValidatorTest {
         assertRefused(signed(batch), Errors.INVALID_RECORD);
         batch.putShort(BatchHeader.ATTRIBUTES_AT, (short) 0x08);
         assertRefused(signed(batch), Errors.INVALID_TIMESTAMP);
+    }
+
+    @Test
+    void refusesATransactionalBatchWithoutAProducer() {
+        ByteBuffer batch = batch(Compression.NONE, record(NOW, "k", "v"));
         batch.putShort(BatchHeader.ATTRIBUTES_AT, (short) 0x10);
-        assertRefused(signed(batch), Errors.INVALID_TXN_STATE);
+        assertRefused(signed(batch), Errors.INVALID_RECORD);
     }
 
     @Test

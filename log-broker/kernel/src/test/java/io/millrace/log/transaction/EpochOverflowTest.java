@@ -5,6 +5,7 @@ import static io.millrace.log.transaction.TransactionFixture.known;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.log.transaction.TransactionFixture.Known;
+import io.millrace.log.types.Promise;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,11 +113,11 @@ class EpochOverflowTest {
         coordinator.partitions.hold();
         Known next = coordinator.ended(producer, true);
 
-        assertThat(coordinator.add(next, 2, "t-0")).isEqualTo(Errors.CONCURRENT_TRANSACTIONS);
+        Promise<Errors> adding = coordinator.adding(next, 2, "t-0");
         assertThat(coordinator.end(next, false, 2)).isEqualTo(Errors.CONCURRENT_TRANSACTIONS);
         coordinator.partitions.release();
         coordinator.settle();
-        assertThat(coordinator.add(next, 2, "t-0")).isEqualTo(Errors.NONE);
+        assertThat(TransactionFixture.get(adding)).isEqualTo(Errors.NONE);
     }
 
     @Test

@@ -33,7 +33,7 @@ class MarkerDeliveryTest {
         assertThat(coordinator.partitions.rounds()).isBetween(10, 20);
 
         coordinator.partitions.refuse("t-1", Errors.NONE);
-        coordinator.timers.advance(7_000);
+        coordinator.timers.advance(11_000);
 
         assertThat(coordinator.partitions.written).containsExactly("t-0 COMMIT 100/1", "t-1 COMMIT 100/1");
         assertThat(coordinator.state()).isEqualTo("CompleteCommit 100/1");

@@ -4,8 +4,10 @@ import static io.millrace.log.transaction.TransactionFixture.named;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.log.transaction.TransactionFixture.Known;
+import io.millrace.log.types.Promise;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
 
@@ -76,17 +78,49 @@ class PartitionsTest {
 
     /** The client may know already of an id that only the completion brings. */
     @Test
-    void nothingIsAddedWhileTheTransactionBeforeIsEnding() {
+    void whoBeginsWhileTheTransactionBeforeIsEndingWaitsForThat() {
         Known producer = coordinator.open("t-0");
         coordinator.partitions.hold();
         Known next = coordinator.ended(producer, true);
+        List<Promise<Errors>> answers = Stream.of(producer, next, new Known(9, (short) 9))
+                .map(each -> coordinator.adding(each, 2, "t-1"))
+                .toList();
+        coordinator.timers.advance(500);
+        assertThat(answers).noneMatch(Promise::isDone);
 
-        for (Known each : List.of(producer, next, new Known(9, (short) 9))) {
-            assertThat(coordinator.add(each, 2, "t-1")).isEqualTo(Errors.CONCURRENT_TRANSACTIONS);
-        }
         coordinator.partitions.release();
         coordinator.settle();
-        assertThat(coordinator.add(next, 2, "t-1")).isEqualTo(Errors.NONE);
+
+        assertThat(answers.stream().map(TransactionFixture::get))
+                .containsExactly(Errors.PRODUCER_FENCED, Errors.NONE, Errors.INVALID_PRODUCER_ID_MAPPING);
+        assertThat(coordinator.state()).isEqualTo("Ongoing 100/1");
+    }
+
+    @Test
+    void nobodyWaitsForLongForTheTransactionBefore() {
+        Known producer = coordinator.open("t-0");
+        coordinator.partitions.hold();
+        Known next = coordinator.ended(producer, true);
+        Promise<Errors> answer = coordinator.adding(next, 2, "t-1");
+
+        coordinator.timers.advance(1_000);
+
+        assertThat(TransactionFixture.get(answer)).isEqualTo(Errors.CONCURRENT_TRANSACTIONS);
+        coordinator.partitions.release();
+        coordinator.settle();
+        assertThat(coordinator.state()).isEqualTo("CompleteCommit 100/1");
+    }
+
+    @Test
+    void whoWaitsIsToldWhenTheCoordinatorIsGone() {
+        Known producer = coordinator.open("t-0");
+        coordinator.partitions.hold();
+        Known next = coordinator.ended(producer, true);
+        Promise<Errors> answer = coordinator.adding(next, 2, "t-1");
+
+        coordinator.failOver();
+
+        assertThat(TransactionFixture.get(answer)).isEqualTo(Errors.NOT_COORDINATOR);
     }
 
     @Test

@@ -31,7 +31,7 @@ public record BrokerConfig(
             throw new IllegalArgumentException("the advertised address " + advertised + " needs a port above 0");
         }
         configs = Map.copyOf(configs);
-        var _ = BrokerSettings.of(configs);
+        var _ = StartConfigs.of(configs);
     }
 
     /** One loop for each core, four at most; acknowledged means fsynced; every config as by default. */

@@ -1,5 +1,7 @@
 package io.millrace.log.server;
 
+import io.millrace.log.disk.Disk;
+import io.millrace.log.disk.DiskFailure;
 import io.millrace.log.metadata.MetadataRecord;
 import io.millrace.log.server.metadata.MetadataLog;
 import io.millrace.log.server.net.LoopHost;
@@ -18,13 +20,18 @@ final class BrokerHost implements LoopHost {
     /** Completed with the cause by the first failure that the broker must not survive. */
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
+    /** Room for a batch and the piece of file that the metadata log takes ahead: without it the log would fail. */
+    private static final long METADATA_BYTES_MIN = 192 * 1024;
+
+    private static final String NO_ROOM = "the disk is full: free some space, or delete topics";
+
     private volatile @Nullable Parts parts;
 
     /** What is there once the broker is put together. */
-    private record Parts(MetadataLog metadata, Loops loops) {}
+    private record Parts(MetadataLog metadata, Loops loops, Disk disk) {}
 
-    void connect(MetadataLog metadata, Loops loops) {
-        parts = new Parts(metadata, loops);
+    void connect(MetadataLog metadata, Loops loops, Disk disk) {
+        parts = new Parts(metadata, loops, disk);
     }
 
     CompletableFuture<Throwable> failure() {
@@ -37,6 +44,11 @@ final class BrokerHost implements LoopHost {
         if (connected == null) {
             throw new IllegalStateException("a shard made a proposal before the broker was put together");
         }
+        boolean frees = records.stream().allMatch(each -> each instanceof MetadataRecord.TopicDeleted);
+        if (!frees && !hasRoom(connected.disk())) {
+            connected.loops().metadataRefused(shard, proposal, NO_ROOM);
+            return;
+        }
         var _ = connected
                 .metadata()
                 .append(new MetadataLog.Origin(shard, proposal), records)
@@ -45,6 +57,15 @@ final class BrokerHost implements LoopHost {
                         connected.loops().metadataRefused(shard, proposal, refused);
                     }
                 });
+    }
+
+    private static boolean hasRoom(Disk disk) {
+        try {
+            return disk.space().usableBytes() >= METADATA_BYTES_MIN;
+        } catch (DiskFailure e) {
+            // The metadata log will find out, and say it.
+            return true;
+        }
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.millrace.log.server;
 
 import io.millrace.log.disk.Disk;
 import io.millrace.log.metadata.BrokerSettings;
-import io.millrace.log.metadata.GroupConfig;
 import io.millrace.log.node.Shard;
 import io.millrace.log.node.ShardConfig;
 import io.millrace.log.quota.ConnectionAdmission;
@@ -25,7 +24,6 @@ import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -46,10 +44,8 @@ final class BrokerStart {
     private static final String METADATA_DIRECTORY = "metadata";
     private static final long READY_SECONDS_MAX = 60;
 
-    /** Kafka's defaults, but that a group does not wait three seconds for more members after its first. */
-    private static final GroupConfig GROUPS = GroupConfig.of(Map.of(GroupConfig.INITIAL_REBALANCE_DELAY, "0"));
-
     private final BrokerConfig config;
+    private final StartConfigs configs;
     private final BrokerSettings settings;
     private final ConnectionAdmission admission;
     private final BrokerClock clock = new BrokerClock();
@@ -62,7 +58,8 @@ final class BrokerStart {
 
     BrokerStart(BrokerConfig config) {
         this.config = config;
-        this.settings = BrokerSettings.of(config.configs());
+        this.configs = StartConfigs.of(config.configs());
+        this.settings = configs.broker();
         this.admission = new ConnectionAdmission(settings);
     }
 
@@ -104,8 +101,9 @@ final class BrokerStart {
         loadProtocol();
         MetadataLog metadata = await(opening);
         await(metadata.caughtUp());
-        host.connect(metadata, loops);
-        String cluster = installShards(loops, feed, directory.path(), kernelConfig(meta.brokerId(), address));
+        Disk disk = new RealDisk(directory.path());
+        host.connect(metadata, loops, disk);
+        String cluster = installShards(loops, feed, disk, kernelConfig(meta.brokerId(), address, metadata));
         keepIdentity(directory.path(), meta.formatted(), cluster);
         loops.accept();
         return new Broker(directory, metadata, loops, address, host);
@@ -169,9 +167,8 @@ final class BrokerStart {
 
     /** Makes the shards and waits until the broker is registered; gives the cluster's id. */
     private String installShards(
-            Loops loops, MetadataFeed feed, Path directory, io.millrace.log.metadata.BrokerConfig kernelConfig)
+            Loops loops, MetadataFeed feed, Disk disk, io.millrace.log.metadata.BrokerConfig kernelConfig)
             throws IOException, InterruptedException, TimeoutException {
-        Disk disk = new RealDisk(directory);
         List<CompletableFuture<String>> registered = IntStream.range(0, config.loops())
                 .mapToObj(shard -> new CompletableFuture<String>())
                 .toList();
@@ -179,7 +176,13 @@ final class BrokerStart {
         CompletableFuture<Void> installed = feed.attach(
                 loops,
                 (image, index) -> (shard, outbox) -> ShardTask.open(
-                        new ShardConfig(kernelConfig, GROUPS, shard, config.loops(), seeds.nextLong()),
+                        new ShardConfig(
+                                kernelConfig,
+                                configs.groups(),
+                                configs.transactions(),
+                                shard,
+                                config.loops(),
+                                seeds.nextLong()),
                         disk,
                         outbox,
                         new ShardTask.Start(image, index, clock.nowMillis()),
@@ -190,14 +193,15 @@ final class BrokerStart {
         return registered.getFirst().join();
     }
 
-    private io.millrace.log.metadata.BrokerConfig kernelConfig(int brokerId, HostPort address) {
+    private io.millrace.log.metadata.BrokerConfig kernelConfig(int brokerId, HostPort address, MetadataLog metadata) {
         HostPort advertised = config.advertised();
         return new io.millrace.log.metadata.BrokerConfig(
                 brokerId,
                 advertised == null ? null : advertised.host(),
                 advertised == null ? address.port() : advertised.port(),
                 settings,
-                config.dataDir().toString());
+                config.dataDir().toString(),
+                metadata.epoch());
     }
 
     /** The admission belongs to the first loop, as does the shard. */

@@ -53,6 +53,12 @@ final class ShardTask implements LoopTask {
 
     @Override
     public void step(Event event, long nowMillis) {
+        if (event instanceof Event.RequestReceived received && shard.chargesTime()) {
+            long start = System.nanoTime();
+            shard.step(event, nowMillis);
+            shard.step(new Event.RequestStepped(received.connection(), System.nanoTime() - start), nowMillis);
+            return;
+        }
         shard.step(event, nowMillis);
         if (event instanceof Event.MetadataCommitted) {
             metadataChanged();

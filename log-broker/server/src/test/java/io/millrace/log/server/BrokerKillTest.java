@@ -5,85 +5,48 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** kill -9 of a broker that is a process of its own, under load. */
+/**
+ * kill -9 of a broker that is a process of its own, under load, again and again. {@code -Dkill.rounds=100} is the long
+ * form; {@code -Dkill.seed=N} repeats the moments of a run.
+ */
 class BrokerKillTest {
 
-    private static final int RECORDS = 3_000;
-    private static final int KILLS = 3;
-    private static final String TOPIC = "acknowledged";
+    private static final int ROUNDS = Integer.getInteger("kill.rounds", 3);
+    private static final String COMPACTS_OFTEN = "log.cleaner.backoff.ms=200";
+    private static final int PROMISES_BETWEEN_MAX = 3_000;
 
     @TempDir
     Path directory;
 
-    private final AtomicInteger acknowledged = new AtomicInteger();
-
     @Test
-    void nothingAcknowledgedIsLostAndNothingIsDoubled() throws Exception {
-        ChildBroker child = new ChildBroker(directory, new HostPort("127.0.0.1", 0), List.of());
+    @DisplayName("A1 A11 A14 A16 A25: kill -9 at any moment loses nothing, doubles nothing, and takes no commit back")
+    void killsLoseNothingDoubleNothingAndTakeNoCommitBack() throws Exception {
+        long seed = Long.getLong("kill.seed", System.nanoTime());
+        Random random = new Random(seed);
+        ChildBroker child = new ChildBroker(directory, new HostPort("127.0.0.1", 0), List.of(), COMPACTS_OFTEN);
         HostPort address = child.address();
-        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            TestClients.createTopic(address, TOPIC, 1);
-            Future<?> sending = executor.submit(() -> send(address));
-            Random random = new Random();
-            for (int kill = 1; kill <= KILLS; kill++) {
-                int target = RECORDS * kill / (KILLS + 1) + random.nextInt(200);
+        try (Workload load = Workload.start(address, "group-commit")) {
+            for (int round = 0; round < ROUNDS; round++) {
+                long target = load.acknowledged() + random.nextInt(PROMISES_BETWEEN_MAX);
                 await().atMost(Duration.ofMinutes(2))
-                        .pollInterval(Duration.ofMillis(5))
-                        .until(() -> acknowledged.get() >= target || sending.isDone());
+                        .pollInterval(Duration.ofMillis(1))
+                        .until(() -> load.acknowledged() >= target || load.isBroken());
                 child.kill();
-                child = new ChildBroker(directory, address, List.of());
+                child = new ChildBroker(directory, address, List.of(), COMPACTS_OFTEN);
             }
-            sending.get();
-            List<String> expected =
-                    IntStream.range(0, RECORDS).mapToObj(Integer::toString).toList();
-            assertThat(TestClients.values(TestClients.readAll(address, TOPIC, 1)))
-                    .isEqualTo(expected);
+            Verdict verdict = load.end(address);
+            System.out.printf("%d kills, seed %d: %s%n", ROUNDS, seed, verdict);
+            assertThat(verdict.flaws()).as("seed %d", seed).isEmpty();
+            assertThat(verdict.lost()).isZero();
+            assertThat(verdict.acknowledged()).isPositive();
         } finally {
             child.kill();
         }
-    }
-
-    /** Idempotent, with retries for as long as it takes: every record has to be acknowledged once. */
-    private boolean send(HostPort address) throws Exception {
-        Map<String, Object> configs = Map.of(
-                ProducerConfig.ACKS_CONFIG, "all",
-                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
-                ProducerConfig.BATCH_SIZE_CONFIG, 200,
-                ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 200,
-                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 300_000);
-        try (KafkaProducer<String, String> producer = TestClients.producer(address, configs)) {
-            List<Future<RecordMetadata>> results = new ArrayList<>();
-            for (int i = 0; i < RECORDS; i++) {
-                results.add(
-                        producer.send(new ProducerRecord<>(TOPIC, 0, null, Integer.toString(i)), (meta, failure) -> {
-                            if (failure == null) {
-                                acknowledged.incrementAndGet();
-                            }
-                        }));
-                if (i % 20 == 0) {
-                    results.getLast().get();
-                }
-            }
-            for (Future<RecordMetadata> result : results) {
-                result.get();
-            }
-        }
-        return true;
     }
 }

@@ -135,6 +135,7 @@ class DumpLogTest {
         assertThat(output.lines().filter(line -> line.startsWith("baseOffset: ")))
                 .isNotEmpty()
                 .allMatch(line -> line.contains("isvalid: true") && line.contains("compresscodec: " + codec(topic)));
+        ClientCheck.DUMP_RECORDS.passed(KafkaTools.VERSION);
     }
 
     private static String codec(String topic) {
@@ -155,6 +156,7 @@ class DumpLogTest {
         assertThat(List.of(sane, verified, printed))
                 .allSatisfy(output -> assertThat(complaints(output)).isEmpty());
         assertThat(printed).contains("offset: ").contains("position: ").contains("timestamp: ");
+        ClientCheck.DUMP_INDEXES.passed(KafkaTools.VERSION);
     }
 
     @Test
@@ -186,6 +188,7 @@ class DumpLogTest {
 
         assertThat(complaints(output)).isEmpty();
         assertThat(output).contains("producerId: ").contains("lastSequence: " + (RECORDS - 1));
+        ClientCheck.DUMP_SNAPSHOTS.passed(KafkaTools.VERSION);
     }
 
     private static List<String> complaints(String output) {

@@ -69,8 +69,9 @@ class HostileClientsTest {
             }
             sendRandomFrames(200);
             done.set(true);
+            List<String> acknowledged = sent.get();
             assertThat(TestClients.values(TestClients.readAll(broker, "stream", 1)))
-                    .isEqualTo(sent.get());
+                    .isEqualTo(acknowledged);
         }
         assertThat(broker.metrics().faults().malformed())
                 .isGreaterThanOrEqualTo(malformed().size());

@@ -2,46 +2,56 @@ package io.millrace.log.server;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
-/** Kafka's own command line tools, of the peer's version, each run in a process of its own. */
+/** Programs out of the jars of Apache Kafka, of the peer's version, each run in a process of its own. */
 final class KafkaTools {
 
-    private static final Path JARS = Path.of("target", "kafka-tools");
+    private static final Path PEER = Path.of("../../connect-runtime/kafka-peer/target");
+
+    /** Kafka's server, console tools, Streams, and all that they need. */
+    static final Path JARS = PEER.resolve("lib");
+
+    /** The jar of a client of old, and nothing else. */
+    static final Path OLD_CLIENT = PEER.resolve("old-client");
+
+    /** That of their jars. */
+    static final String VERSION = "4.3.1";
 
     private KafkaTools() {}
 
-    /** Skips the test, and says how to make it run, if the tools are not there. */
+    /** Skips the test, and says how to make it run, if the jars are not there. */
     static void require() {
         assumeTrue(
                 Files.isDirectory(JARS),
-                "Kafka's console tools are not in " + JARS + ": run the test by Maven, which puts them there");
+                "Kafka's jars are not in " + JARS + ": run the test by Maven, which puts them there");
     }
 
     /** Gives what the tool wrote to both of its outputs; fails if it ends with an error. */
     static String run(String input, String mainClass, List<String> arguments) throws IOException, InterruptedException {
+        return Program.run(command(mainClass, arguments), input);
+    }
+
+    /** @param mainClass or the path of a source file, which is compiled as it is started */
+    static List<String> command(String mainClass, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-Xmx256m",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
+                // What the first of them has loaded, the others find ready: half of their start is that.
+                "-XX:+AutoCreateSharedArchive",
+                "-XX:SharedArchiveFile=" + Path.of("target", "kafka-tools.jsa").toAbsolutePath(),
+                "-Xlog:disable",
+                "--enable-native-access=ALL-UNNAMED",
                 "-cp",
-                classPath(),
+                JARS.toAbsolutePath().normalize() + "/*",
                 mainClass));
         command.addAll(arguments);
-        return Program.run(command, input);
-    }
-
-    private static String classPath() throws IOException {
-        try (Stream<Path> jars = Files.list(JARS)) {
-            return jars.map(Path::toString).sorted().collect(Collectors.joining(File.pathSeparator));
-        }
+        return command;
     }
 }

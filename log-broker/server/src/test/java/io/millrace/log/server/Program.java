@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 /** Runs a program to its end. */
 final class Program {
 
-    private static final long SECONDS_MAX = 120;
+    private static final long SECONDS_MAX = 300;
 
     private Program() {}
 
@@ -22,6 +22,15 @@ final class Program {
                     String.join(" ", command) + " ended with " + result.exitCode() + ":\n" + result.output());
         }
         return result.output();
+    }
+
+    /** Whether it is there, and ends well. */
+    static boolean works(List<String> command) throws InterruptedException {
+        try {
+            return tryRun(command, "").exitCode() == 0;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     static Result tryRun(List<String> command, String input) throws IOException, InterruptedException {

@@ -23,8 +23,11 @@ final class RawClient implements AutoCloseable {
     private final DataInputStream in;
 
     RawClient(Broker broker) throws IOException {
-        socket =
-                new Socket(broker.listenAddress().host(), broker.listenAddress().port());
+        this(broker.listenAddress());
+    }
+
+    RawClient(HostPort address) throws IOException {
+        socket = new Socket(address.host(), address.port());
         socket.setSoTimeout(TIMEOUT_MS);
         out = new DataOutputStream(socket.getOutputStream());
         in = new DataInputStream(socket.getInputStream());

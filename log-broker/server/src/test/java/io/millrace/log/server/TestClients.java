@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -53,7 +54,7 @@ final class TestClients {
         return consumer(broker.listenAddress(), configs);
     }
 
-    private static KafkaConsumer<String, String> consumer(HostPort address, Map<String, Object> configs) {
+    static KafkaConsumer<String, String> consumer(HostPort address, Map<String, Object> configs) {
         Map<String, Object> all = configs(address, configs);
         all.putIfAbsent(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         all.putIfAbsent(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -66,18 +67,37 @@ final class TestClients {
     }
 
     static List<ConsumerRecord<String, String>> readAll(HostPort address, String topic, int partitions) {
-        List<TopicPartition> all = new ArrayList<>();
-        for (int partition = 0; partition < partitions; partition++) {
-            all.add(new TopicPartition(topic, partition));
-        }
         try (KafkaConsumer<String, String> consumer = consumer(address, Map.of())) {
-            consumer.assign(all);
-            long expected = consumer.endOffsets(all).values().stream()
-                    .mapToLong(Long::longValue)
-                    .sum();
-            consumer.seekToBeginning(all);
-            return poll(consumer, (int) expected);
+            return readAll(consumer, partitions(topic, partitions));
         }
+    }
+
+    /** Everything that the consumer may see from the beginning to the end as it is now. */
+    static List<ConsumerRecord<String, String>> readAll(
+            KafkaConsumer<String, String> consumer, List<TopicPartition> partitions) {
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        return pollTo(consumer, consumer.endOffsets(partitions));
+    }
+
+    static List<TopicPartition> partitions(String topic, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(index -> new TopicPartition(topic, index))
+                .toList();
+    }
+
+    /** Polls until the consumer stands at these offsets, however many records there are before them. */
+    private static List<ConsumerRecord<String, String>> pollTo(
+            KafkaConsumer<String, String> consumer, Map<TopicPartition, Long> ends) {
+        List<ConsumerRecord<String, String>> records = new ArrayList<>();
+        long deadline = System.nanoTime() + WAIT_NANOS;
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("got " + records.size() + " records in time, and not to " + ends);
+            }
+            consumer.poll(POLL).forEach(records::add);
+        }
+        return records;
     }
 
     /** Polls until {@code count} records are there. */

@@ -47,6 +47,19 @@ final class Batches {
                 .buffer());
     }
 
+    static ByteBuffer transactional(long producerId, int epoch, int sequence, String... values) {
+        return direct(MemoryRecords.withTransactionalRecords(
+                        RecordBatch.MAGIC_VALUE_V2,
+                        0,
+                        Compression.NONE,
+                        producerId,
+                        (short) epoch,
+                        sequence,
+                        0,
+                        records(1, values))
+                .buffer());
+    }
+
     /** One batch of records with a timestamp each, with keys. */
     static ByteBuffer timed(Compression compression, long... timestamps) {
         SimpleRecord[] records = new SimpleRecord[timestamps.length];
@@ -86,11 +99,14 @@ final class Batches {
         batch.putInt(BatchHeader.CRC_AT, BatchHeader.computeCrc(batch, 0, new CRC32C()));
     }
 
-    /** Every record as "offset=value". */
+    /** Every record as "offset=value", without markers of transactions. */
     static List<String> decode(ByteBuffer stored) {
         List<String> found = new ArrayList<>();
         for (MutableRecordBatch batch : MemoryRecords.readableRecords(stored).batches()) {
             batch.ensureValid();
+            if (batch.isControlBatch()) {
+                continue;
+            }
             for (Record item : batch) {
                 String value =
                         StandardCharsets.UTF_8.decode(item.value().duplicate()).toString();

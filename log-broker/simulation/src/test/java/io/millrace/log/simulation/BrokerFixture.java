@@ -10,6 +10,7 @@ import io.millrace.log.metadata.LogFlush;
 import io.millrace.log.metadata.MetadataCodec;
 import io.millrace.log.metadata.MetadataRecord;
 import io.millrace.log.metadata.TopicConfigs;
+import io.millrace.log.metadata.TransactionConfig;
 import io.millrace.log.node.Event;
 import io.millrace.log.node.Outbox;
 import io.millrace.log.node.Reply;
@@ -17,6 +18,7 @@ import io.millrace.log.node.Shard;
 import io.millrace.log.node.ShardConfig;
 import io.millrace.log.node.ShardMessage;
 import io.millrace.log.storage.Recovery;
+import io.millrace.log.types.Loggers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -36,7 +38,14 @@ final class BrokerFixture {
     private record Proposal(int shard, long number, List<MetadataRecord> records) {}
 
     final SimDisk disk;
+    /** The same disk, on which the broker may be told to end. */
+    final CrashingDisk crashes;
+
     final List<String> closedConnections = new ArrayList<>();
+
+    /** By connection: for how long it was last asked not to be read from. */
+    final Map<Long, Long> mutedMillis = new LinkedHashMap<>();
+
     final List<String> stoppedPartitions = new ArrayList<>();
     final List<String> cutPartitions = new ArrayList<>();
     final Map<Long, Reply> replies = new LinkedHashMap<>();
@@ -49,9 +58,11 @@ final class BrokerFixture {
     private final Deque<Sync> syncs = new ArrayDeque<>();
     private final Deque<Proposal> proposals = new ArrayDeque<>();
     private boolean holdsSyncs;
+    private final SimLoggers loggers = new SimLoggers();
     private boolean holdsProposals;
     private long now = 1_000_000;
     private long lastId;
+    private int starts;
 
     BrokerFixture(int shardCount) {
         this(shardCount, LogFlush.GROUP_COMMIT);
@@ -62,17 +73,24 @@ final class BrokerFixture {
     }
 
     BrokerFixture(int shardCount, LogFlush flush, long diskSeed) {
+        this(shardCount, Map.of(TopicConfigs.LOG_FLUSH, flush.configValue()), diskSeed);
+    }
+
+    /** With configs of the broker, as given at its start. */
+    BrokerFixture(int shardCount, Map<String, String> configs) {
+        this(shardCount, configs, 1);
+    }
+
+    private BrokerFixture(int shardCount, Map<String, String> configs, long diskSeed) {
         this.disk = new SimDisk(diskSeed);
+        this.crashes = new CrashingDisk(disk);
         this.shardCount = shardCount;
-        this.config = new BrokerConfig(1, null, 9092, settings(flush), "/data");
+        this.config = new BrokerConfig(1, null, 9092, BrokerSettings.of(configs), "/data", 7);
         start();
     }
 
-    private static BrokerSettings settings(LogFlush flush) {
-        return BrokerSettings.of(Map.of(TopicConfigs.LOG_FLUSH, flush.configValue()));
-    }
-
     private void start() {
+        starts++;
         shards = new ArrayList<>();
         inboxes = new ArrayList<>();
         ClusterImage image = ClusterImage.empty();
@@ -82,7 +100,10 @@ final class BrokerFixture {
         for (int i = 0; i < shardCount; i++) {
             inboxes.add(new ArrayDeque<>());
             shards.add(new Shard(
-                    new ShardConfig(config, GroupConfig.defaults(), i, shardCount, 100 + i), disk, new Effects(i)));
+                    new ShardConfig(
+                            config, GroupConfig.defaults(), TransactionConfig.defaults(), i, shardCount, seed(i)),
+                    crashes,
+                    new Effects(i)));
         }
         for (Shard shard : shards) {
             shard.open(image, metadataLog.size() - 1, now);
@@ -90,11 +111,25 @@ final class BrokerFixture {
         run();
     }
 
+    /** Another one for each start: what was made before must not be made again. */
+    private long seed(int shard) {
+        return 100L * starts + shard;
+    }
+
     /** Ends every log cleanly and starts again. */
     void restart() {
         releaseSyncs();
         releaseProposals();
         shards.forEach(Shard::close);
+        startAnew();
+    }
+
+    /** As {@link #restart}, with a clock that was set forward meanwhile, or back if {@code millis} is below 0. */
+    void restartWithClockMoved(long millis) {
+        releaseSyncs();
+        releaseProposals();
+        shards.forEach(Shard::close);
+        now += millis;
         startAnew();
     }
 
@@ -124,6 +159,12 @@ final class BrokerFixture {
         long connection = lastId;
         give(shard, new Event.ConnectionOpened(connection, "/10.0.0.7", "10.0.0.1"));
         return new TestClient(this, shard, connection);
+    }
+
+    /** Says how long the step for the last request of a connection took. */
+    void stepped(int shard, long connection, long nanos) {
+        give(shard, new Event.RequestStepped(connection, nanos));
+        run();
     }
 
     long send(int shard, long connection, ByteBuffer frame) {
@@ -273,6 +314,11 @@ final class BrokerFixture {
         }
 
         @Override
+        public void mute(long connection, long millis) {
+            mutedMillis.put(connection, millis);
+        }
+
+        @Override
         public void closeConnection(long connection, String reason) {
             closedConnections.add(reason);
         }
@@ -295,6 +341,11 @@ final class BrokerFixture {
         @Override
         public void send(int to, ShardMessage message) {
             give(to, new Event.FromShard(shard, message));
+        }
+
+        @Override
+        public Loggers loggers() {
+            return loggers;
         }
 
         @Override

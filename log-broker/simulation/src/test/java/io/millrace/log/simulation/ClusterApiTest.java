@@ -13,6 +13,7 @@ import static io.millrace.log.simulation.Requests.metadata;
 import static io.millrace.log.simulation.Requests.produce;
 import static io.millrace.log.simulation.Requests.records;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
 import org.apache.kafka.common.Uuid;
@@ -33,6 +34,7 @@ import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
 import org.apache.kafka.common.message.ListOffsetsResponseData;
 import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartitionResponse;
 import org.apache.kafka.common.message.MetadataRequestData;
+import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
 import org.apache.kafka.common.message.MetadataResponseData;
 import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseTopic;
 import org.apache.kafka.common.message.ProduceResponseData;
@@ -139,6 +141,24 @@ class ClusterApiTest {
     }
 
     @Test
+    void findsATopicByItsIdWhetherItsNameIsNullOrEmpty() {
+        TestClient client = new BrokerFixture(1).connect(0);
+        Uuid id = created(client, "t", 1);
+        for (String name : new String[] {null, ""}) {
+            MetadataRequestData request = new MetadataRequestData()
+                    .setTopics(List.of(
+                            new MetadataRequestTopic().setTopicId(id).setName(name),
+                            new MetadataRequestTopic()
+                                    .setTopicId(new Uuid(1, 1))
+                                    .setName(name)));
+            var topics = client.call(MetadataResponseData.class, request, 13).topics();
+            assertThat(topics)
+                    .extracting(MetadataResponseTopic::name, topic -> error(topic.errorCode()))
+                    .containsExactly(tuple("t", Errors.NONE), tuple(null, Errors.UNKNOWN_TOPIC_ID));
+        }
+    }
+
+    @Test
     void createsATopicThatAClientAsksForByName() {
         BrokerFixture broker = new BrokerFixture(2);
         TestClient client = broker.connect(1);
@@ -238,6 +258,58 @@ class ClusterApiTest {
 
         assertThat(records(client.call(FetchResponseData.class, fetch(topic, 0, 0, 0, 1, 2, 3), FETCH)))
                 .containsExactly("0=a");
+    }
+
+    @Test
+    void refusesATopicThatIsToGrowTwiceInOneRequest() {
+        BrokerFixture broker = new BrokerFixture(1);
+        TestClient client = broker.connect(0);
+        created(client, "t", 1);
+        created(client, "other", 1);
+        CreatePartitionsRequestData request = new CreatePartitionsRequestData();
+        for (String topic : List.of("t", "other", "t")) {
+            request.topics()
+                    .add(new CreatePartitionsTopic()
+                            .setName(topic)
+                            .setCount(4 + request.topics().size())
+                            .setAssignments(null));
+        }
+
+        CreatePartitionsResponseData answer = client.call(CreatePartitionsResponseData.class, request, 3);
+
+        assertThat(answer.results())
+                .extracting(each -> each.name() + " " + Errors.forCode(each.errorCode()))
+                .containsExactlyInAnyOrder("t INVALID_REQUEST", "other NONE");
+        assertThat(partitions(client, "t")).isEqualTo(1);
+        assertThat(partitions(client, "other")).isEqualTo(5);
+    }
+
+    private static int partitions(TestClient client, String topic) {
+        MetadataRequestData request =
+                new MetadataRequestData().setTopics(List.of(new MetadataRequestTopic().setName(topic)));
+        return client.call(MetadataResponseData.class, request, 9)
+                .topics()
+                .find(topic)
+                .partitions()
+                .size();
+    }
+
+    @Test
+    void moreInSyncReplicasThanThereAreReplicasAreNotAskedFor() {
+        BrokerFixture broker = new BrokerFixture(1);
+        TestClient client = broker.connect(0);
+        Uuid topic = created(client, "t", 1, "min.insync.replicas", "3");
+
+        ProduceResponseData answer =
+                client.call(ProduceResponseData.class, produce(topic, 0, -1, Batches.batch(1, "a")), PRODUCE);
+
+        assertThat(answer.responses()
+                        .iterator()
+                        .next()
+                        .partitionResponses()
+                        .getFirst()
+                        .errorCode())
+                .isEqualTo(Errors.NONE.code());
     }
 
     @Test

@@ -268,7 +268,7 @@ class CompactionTest {
 
     /** Anomaly A37. */
     @Test
-    void aCrashAtAnyDiskOperationLosesNoLatestValue() {
+    void a37ACrashAtAnyDiskOperationLosesNoLatestValue() {
         int crashes = 0;
         for (int operations = 0; operations < 80; operations++) {
             for (boolean powerCut : new boolean[] {false, true}) {

@@ -259,7 +259,6 @@ class GroupTest {
 
     @Test
     void otherCoordinatorsAreNotToBeAskedForAgain() {
-        assertThat(error(find(1, "tx").coordinators().getFirst().errorCode())).isEqualTo(Errors.UNSUPPORTED_VERSION);
         assertThat(error(find(2, "g:t:0").coordinators().getFirst().errorCode()))
                 .isEqualTo(Errors.INVALID_REQUEST);
     }

@@ -75,17 +75,17 @@ class IdempotentProducerTest {
     }
 
     @Test
-    void aCleanRestartForgetsNoBatch() {
+    void anomalyA15aCleanRestartForgetsNoBatch() {
         remembersAfter(LogFixture::restart);
     }
 
     @Test
-    void aCrashForgetsNoBatch() {
+    void anomalyA15aCrashForgetsNoBatch() {
         remembersAfter(LogFixture::crash);
     }
 
     @Test
-    void aCrashAfterARollForgetsNoBatch() {
+    void anomalyA15aCrashAfterARollForgetsNoBatch() {
         LogFixture small = new LogFixture(1, LogFixture.segmentsOf(250));
         for (int i = 0; i < 20; i++) {
             small.append(Batches.idempotent(PRODUCER, 0, i, "v" + i));

@@ -3,10 +3,12 @@ package io.millrace.log.simulation;
 import io.millrace.log.disk.DiskFailure;
 import io.millrace.log.disk.DiskFile;
 import io.millrace.log.record.BatchHeader;
+import io.millrace.log.record.TransactionMarker;
 import io.millrace.log.storage.AppendOutcome;
 import io.millrace.log.storage.CleanupPolicy;
 import io.millrace.log.storage.CompactionConfig;
 import io.millrace.log.storage.LogConfig;
+import io.millrace.log.storage.OpenSegments;
 import io.millrace.log.storage.PartitionLog;
 import io.millrace.log.storage.PendingSync;
 import io.millrace.log.storage.ReadOutcome;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.record.internal.ControlRecordType;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
 import org.apache.kafka.common.record.internal.Record;
@@ -45,7 +48,7 @@ final class KeyedLog {
                 .withRetention(new RetentionConfig(
                         RetentionConfig.UNLIMITED, RetentionConfig.UNLIMITED, CleanupPolicy.COMPACT))
                 .withCompaction(compaction);
-        log = PartitionLog.open(disk, DIRECTORY, config, nowMillis);
+        log = PartitionLog.open(disk, new OpenSegments(LogFixture.OPEN_MAX), DIRECTORY, config, nowMillis);
     }
 
     void configure(LogConfig changed) {
@@ -62,6 +65,26 @@ final class KeyedLog {
     }
 
     ByteBuffer batch(Compression compression, long producerId, int sequence, String... records) {
+        return batch(compression, producerId, sequence, false, records);
+    }
+
+    /** Sends a batch of a transaction. */
+    AppendOutcome send(long producerId, int sequence, String... records) {
+        return append(batch(Compression.NONE, producerId, sequence, true, records));
+    }
+
+    AppendOutcome end(long producerId, boolean committed) {
+        return log.endTransaction(new TransactionMarker(producerId, (short) 0, committed, 1, 1), EPOCH, nowMillis);
+    }
+
+    /** What a reader of committed transactions finds, when everything durable is committed. */
+    List<String> readCommitted() {
+        log.committedBelow(log.durableEndOffset());
+        return CommittedReader.read(log, log.logStartOffset(), log.lastStableOffset(log.durableEndOffset()));
+    }
+
+    private ByteBuffer batch(
+            Compression compression, long producerId, int sequence, boolean transactional, String... records) {
         SimpleRecord[] parsed = new SimpleRecord[records.length];
         for (int i = 0; i < records.length; i++) {
             String[] parts = records[i].split("=", 2);
@@ -76,7 +99,7 @@ final class KeyedLog {
                         (short) (producerId < 0 ? -1 : 0),
                         sequence,
                         0,
-                        false,
+                        transactional,
                         parsed)
                 .buffer();
         return ByteBuffer.allocateDirect(built.remaining()).put(built).flip();
@@ -104,8 +127,9 @@ final class KeyedLog {
         commit();
     }
 
-    /** A whole pass, if one is due. */
+    /** A whole pass, if one is due, when everything durable is committed. */
     int compact() {
+        log.committedBelow(log.durableEndOffset());
         int steps = 0;
         while (log.compact(nowMillis)) {
             steps++;
@@ -114,7 +138,7 @@ final class KeyedLog {
     }
 
     void reopen() {
-        log = PartitionLog.open(disk, DIRECTORY, config, nowMillis);
+        log = PartitionLog.open(disk, new OpenSegments(LogFixture.OPEN_MAX), DIRECTORY, config, nowMillis);
     }
 
     void restart() {
@@ -143,7 +167,7 @@ final class KeyedLog {
         return found;
     }
 
-    /** Records from an offset on, as "offset:key=value", tombstones as "offset:key". */
+    /** Records from an offset on, as "offset:key=value", tombstones as "offset:key", markers as "offset:COMMIT". */
     List<String> readFrom(long offset) {
         List<String> found = new ArrayList<>();
         for (ByteBuffer bytes : batchesFrom(offset)) {
@@ -152,7 +176,7 @@ final class KeyedLog {
             batch.ensureValid();
             for (Record item : batch) {
                 if (item.offset() >= offset) {
-                    found.add(shown(item));
+                    found.add(batch.isControlBatch() ? marker(item) : shown(item));
                 }
             }
         }
@@ -161,6 +185,10 @@ final class KeyedLog {
 
     List<String> readAll() {
         return readFrom(log.logStartOffset());
+    }
+
+    private static String marker(Record item) {
+        return item.offset() + ":" + ControlRecordType.parse(item.key());
     }
 
     private static String shown(Record item) {

@@ -2,8 +2,10 @@ package io.millrace.log.simulation;
 
 import io.millrace.log.disk.DiskFailure;
 import io.millrace.log.disk.DiskFile;
+import io.millrace.log.record.TransactionMarker;
 import io.millrace.log.storage.AppendOutcome;
 import io.millrace.log.storage.LogConfig;
+import io.millrace.log.storage.OpenSegments;
 import io.millrace.log.storage.PartitionLog;
 import io.millrace.log.storage.PendingSync;
 import io.millrace.log.storage.ReadOutcome;
@@ -17,6 +19,7 @@ final class LogFixture {
 
     static final String DIRECTORY = "orders-0";
     static final int EPOCH = 3;
+    static final int OPEN_MAX = 8;
 
     final SimDisk disk;
     LogConfig config;
@@ -26,7 +29,7 @@ final class LogFixture {
     LogFixture(long seed, LogConfig config) {
         this.disk = new SimDisk(seed);
         this.config = config;
-        this.log = PartitionLog.open(disk, DIRECTORY, config, nowMillis);
+        this.log = PartitionLog.open(disk, new OpenSegments(OPEN_MAX), DIRECTORY, config, nowMillis);
     }
 
     static LogConfig segmentsOf(int bytes) {
@@ -41,6 +44,20 @@ final class LogFixture {
         return append(Batches.batch(nowMillis, values));
     }
 
+    /** Sends a batch of a transaction. */
+    AppendOutcome send(long producerId, int producerEpoch, int sequence, String... values) {
+        return append(Batches.transactional(producerId, producerEpoch, sequence, values));
+    }
+
+    /** Ends a transaction under the epoch of its batches. */
+    AppendOutcome end(long producerId, int producerEpoch, boolean committed) {
+        return end(new TransactionMarker(producerId, (short) producerEpoch, committed, 1, 1));
+    }
+
+    AppendOutcome end(TransactionMarker marker) {
+        return log.endTransaction(marker, EPOCH, nowMillis);
+    }
+
     /** One group commit. */
     void commit() {
         PendingSync pending = log.pendingSync();
@@ -53,7 +70,7 @@ final class LogFixture {
     }
 
     void reopen() {
-        log = PartitionLog.open(disk, DIRECTORY, config, nowMillis);
+        log = PartitionLog.open(disk, new OpenSegments(OPEN_MAX), DIRECTORY, config, nowMillis);
     }
 
     void restart() {
@@ -69,6 +86,17 @@ final class LogFixture {
     void cutPower() {
         disk.cutPower();
         reopen();
+    }
+
+    /** The last stable offset when everything durable is committed. */
+    long stable() {
+        log.committedBelow(log.durableEndOffset());
+        return log.lastStableOffset(log.durableEndOffset());
+    }
+
+    /** What a reader of committed transactions finds from an offset on, when everything durable is committed. */
+    List<String> readCommitted(long offset) {
+        return CommittedReader.read(log, offset, stable());
     }
 
     /** All records from {@code offset} on, as "offset=value". */

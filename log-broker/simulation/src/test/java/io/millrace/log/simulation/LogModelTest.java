@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.log.disk.DiskFailure;
 import io.millrace.log.disk.DiskFile;
+import io.millrace.log.record.TransactionMarker;
 import io.millrace.log.storage.AppendOutcome;
 import io.millrace.log.storage.CleanupPolicy;
 import io.millrace.log.storage.LogConfig;
@@ -13,8 +14,12 @@ import io.millrace.log.storage.RetentionConfig;
 import io.millrace.log.types.TimestampOffset;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
@@ -49,7 +54,9 @@ class LogModelTest {
         private final LogFixture fixture;
         private final LogModel model = new LogModel();
         private final List<PendingSync> underWay = new ArrayList<>();
+        private final Transactions transactions;
         private long durableEnd;
+        private long stable;
         private int epoch = 1;
         private int written;
 
@@ -61,6 +68,7 @@ class LogModelTest {
                         random.nextInt(1000, 50_000), random.nextInt(500, 20_000), CleanupPolicy.DELETE));
             }
             fixture = new LogFixture(seed, config);
+            transactions = new Transactions();
         }
 
         void steps() {
@@ -74,11 +82,15 @@ class LogModelTest {
         }
 
         private void step(int dice) {
-            if (dice < 35) {
+            if (dice < 25) {
                 append();
-            } else if (dice < 50) {
+            } else if (dice < 35) {
                 appendIdempotent();
-            } else if (dice < 65) {
+            } else if (dice < 47) {
+                transactions.append();
+            } else if (dice < 55) {
+                transactions.end();
+            } else if (dice < 66) {
                 sync();
             } else if (dice < 70) {
                 repeat();
@@ -171,6 +183,96 @@ class LogModelTest {
                     Batches.idempotent(producerId, producerEpoch, sequence, values.toArray(String[]::new)),
                     epoch,
                     fixture.nowMillis);
+        }
+
+        /** Two producers that send everything in transactions, of version 2 or before. */
+        private final class Transactions {
+
+            /** What the log knows of a producer from an offset on. */
+            private record State(int epoch, int nextSequence) {}
+
+            private final int version = random.nextInt(1, 3);
+            private final Map<Long, NavigableMap<Long, State>> states = new TreeMap<>();
+
+            private NavigableMap<Long, State> of(long producerId) {
+                return states.computeIfAbsent(producerId, ignored -> new TreeMap<>(Map.of(-1L, new State(0, 0))));
+            }
+
+            void append() {
+                long producerId = (long) PRODUCERS + random.nextInt(2);
+                State state = of(producerId).lastEntry().getValue();
+                List<String> values = values();
+                AppendOutcome outcome = fixture.log.append(
+                        Batches.transactional(
+                                producerId, state.epoch(), state.nextSequence(), values.toArray(String[]::new)),
+                        epoch,
+                        fixture.nowMillis);
+                if (fixture.log.isFailed()) {
+                    assertRejected(outcome, Errors.KAFKA_STORAGE_ERROR);
+                    return;
+                }
+                long base = model.end();
+                if (outcome instanceof AppendOutcome.Rejected && !model.hasRecords(producerId)) {
+                    // Of the producer only a marker is left, and that names no sequence number.
+                    assertRejected(outcome, Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
+                    of(producerId).put(base - 1, new State(state.epoch() + 1, 0));
+                    return;
+                }
+                assertThat(outcome).isEqualTo(new AppendOutcome.Appended(base, base + values.size() - 1, -1));
+                model.appendTransactional(producerId, values, 1, epoch);
+                of(producerId).put(base, new State(state.epoch(), state.nextSequence() + values.size()));
+            }
+
+            void end() {
+                long producerId = (long) PRODUCERS + random.nextInt(2);
+                State state = of(producerId).lastEntry().getValue();
+                boolean bumps = version == TransactionMarker.VERSION_WITH_EPOCH_BUMP;
+                TransactionMarker marker = new TransactionMarker(
+                        producerId,
+                        (short) (bumps ? state.epoch() + 1 : state.epoch()),
+                        random.nextBoolean(),
+                        3,
+                        version);
+                AppendOutcome outcome = fixture.log.endTransaction(marker, epoch, fixture.nowMillis);
+                if (fixture.log.isFailed()) {
+                    assertRejected(outcome, Errors.KAFKA_STORAGE_ERROR);
+                    return;
+                }
+                long offset = model.end();
+                assertThat(outcome).isEqualTo(new AppendOutcome.Appended(offset, offset, -1));
+                model.endTransaction(producerId, marker.committed(), fixture.nowMillis, epoch);
+                of(producerId).put(offset, bumps ? new State(state.epoch() + 1, 0) : state);
+                if (bumps) {
+                    assertThat(fixture.log.endTransaction(marker, epoch, fixture.nowMillis))
+                            .isEqualTo(new AppendOutcome.Duplicate(offset, offset, -1));
+                }
+            }
+
+            void truncate(long end) {
+                states.values().forEach(state -> state.tailMap(end, true).clear());
+            }
+
+            /** Anomalies A8 and A18: what is stable stays so, and nothing that was aborted is shown. */
+            void check() {
+                assertThat(fixture.stable())
+                        .isBetween(model.stable(durableEnd), model.stableByRecords(durableEnd))
+                        .isGreaterThanOrEqualTo(stable);
+                stable = fixture.stable();
+                assertThat(fixture.readCommitted(model.start()))
+                        .isEqualTo(model.committedEntries(stable).stream()
+                                .map(LogModel.Entry::toString)
+                                .toList());
+                states.forEach((producerId, known) -> {
+                    State state = known.lastEntry().getValue();
+                    if (model.hasOpenRecords(producerId)) {
+                        assertThat(fixture.log.hasTransaction(producerId, (short) state.epoch()))
+                                .isTrue();
+                    } else if (model.openTransaction(producerId) == null) {
+                        assertThat(fixture.log.hasTransaction(producerId, (short) state.epoch()))
+                                .isFalse();
+                    }
+                });
+            }
         }
 
         /** A producer sends again what it has in flight, or leaves out a batch. */
@@ -282,6 +384,7 @@ class LogModelTest {
             assertThat(end).isBetween(Math.max(durableEnd, model.start()), model.end());
             assertThat(model.isBoundary(end) || end == model.start()).isTrue();
             model.truncate(end);
+            transactions.truncate(end);
             durableEnd = end;
         }
 
@@ -292,10 +395,16 @@ class LogModelTest {
             List<LogModel.Entry> entries = model.entries();
             assertThat(fixture.readAll())
                     .isEqualTo(entries.stream().map(LogModel.Entry::toString).toList());
+            transactions.check();
             if (!entries.isEmpty()) {
                 checkRead(entries);
-                checkTime(entries);
-                checkEpochs(entries);
+            }
+            List<LogModel.Entry> all = new ArrayList<>(entries);
+            all.addAll(model.markers());
+            all.sort(Comparator.comparingLong(LogModel.Entry::offset));
+            if (!all.isEmpty()) {
+                checkTime(all);
+                checkEpochs(all);
             }
         }
 
@@ -308,8 +417,13 @@ class LogModelTest {
                 assertThat(records.baseOffset()).isLessThanOrEqualTo(offset);
                 assertThat(records.nextOffset()).isLessThanOrEqualTo(below).isGreaterThan(offset);
                 List<String> found = LogFixture.decode(records);
-                assertThat(found.getFirst()).startsWith(records.baseOffset() + "=");
-                assertThat(found.getLast()).startsWith((records.nextOffset() - 1) + "=");
+                assertThat(found)
+                        .containsExactlyElementsOf(model.allEntries().stream()
+                                .filter(entry -> entry.offset() >= records.baseOffset())
+                                .filter(entry -> entry.offset() < records.nextOffset())
+                                .map(LogModel.Entry::toString)
+                                .toList());
+                assertThat(model.isBoundary(records.baseOffset())).isTrue();
                 assertThat(model.isBoundary(records.nextOffset())).isTrue();
             } else {
                 assertThat(outcome).isInstanceOf(ReadOutcome.Empty.class);

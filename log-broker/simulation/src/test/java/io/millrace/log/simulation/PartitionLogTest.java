@@ -8,8 +8,11 @@ import io.millrace.log.storage.AppendOutcome;
 import io.millrace.log.storage.AppendOutcome.Appended;
 import io.millrace.log.storage.AppendOutcome.Rejected;
 import io.millrace.log.storage.LogConfig;
+import io.millrace.log.storage.OpenSegments;
+import io.millrace.log.storage.PartitionLog;
 import io.millrace.log.storage.PendingSync;
 import io.millrace.log.storage.ReadOutcome;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.TimestampType;
@@ -199,6 +202,31 @@ class PartitionLogTest {
         small.restart();
         assertThat(small.disk.openFiles()).isLessThanOrEqualTo(2);
         assertThat(small.readAll()).hasSize(50);
+    }
+
+    @Test
+    void logsOfOneLoopShareTheirOpenFiles() {
+        SimDisk disk = new SimDisk(1);
+        OpenSegments open = new OpenSegments(LogFixture.OPEN_MAX);
+        List<PartitionLog> logs = new ArrayList<>();
+        for (int number = 0; number < 20; number++) {
+            logs.add(PartitionLog.open(disk, open, "orders-" + number, LogFixture.segmentsOf(100), 0));
+        }
+        for (int i = 0; i < 10; i++) {
+            for (PartitionLog log : logs) {
+                log.append(Batches.batch(0, "v" + i), 1, 0);
+                PendingSync pending = log.pendingSync();
+                pending.files().forEach(DiskFile::sync);
+                log.synced(pending);
+            }
+        }
+        assertThat(disk.openFiles()).isLessThanOrEqualTo(3 * LogFixture.OPEN_MAX + 2 * logs.size());
+        for (PartitionLog log : logs) {
+            assertThat(log.offsetForTimestamp(0)).isNotNull();
+        }
+        assertThat(disk.openFiles()).isLessThanOrEqualTo(3 * LogFixture.OPEN_MAX + 2 * logs.size());
+        logs.forEach(PartitionLog::close);
+        assertThat(disk.openFiles()).isZero();
     }
 
     @Test

@@ -246,15 +246,17 @@ class ProduceFetchTest {
         assertThat(firstError(answer)).isEqualTo(Errors.UNKNOWN_TOPIC_ID);
     }
 
-    @Test
-    void fencesAFetchOfAnotherLeaderEpoch() {
+    @ParameterizedTest
+    @ValueSource(ints = {9, 11, 12, 18})
+    void fencesAFetchOfAnotherLeaderEpoch(int version) {
         BrokerFixture broker = new BrokerFixture(1);
         TestClient client = broker.connect(0);
         Uuid topic = created(client, "t", 1);
         var request = fetch(topic, 0, 0, 0);
+        request.topics().getFirst().setTopic("t");
         request.topics().getFirst().partitions().getFirst().setCurrentLeaderEpoch(5);
 
-        FetchResponseData answer = client.call(FetchResponseData.class, request, FETCH);
+        FetchResponseData answer = client.call(FetchResponseData.class, request, version);
 
         assertThat(firstError(answer)).isEqualTo(Errors.UNKNOWN_LEADER_EPOCH);
     }

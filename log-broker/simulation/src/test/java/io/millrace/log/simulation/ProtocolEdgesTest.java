@@ -13,8 +13,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
-import org.apache.kafka.common.message.InitProducerIdRequestData;
-import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
@@ -46,7 +44,7 @@ class ProtocolEdgesTest {
 
         assertThat(answer.apiKeys().find(ApiKeys.FETCH.id).maxVersion()).isEqualTo((short) 18);
         assertThat(answer.apiKeys().find(ApiKeys.PRODUCE.id).minVersion()).isZero();
-        assertThat(answer.apiKeys().find(ApiKeys.END_TXN.id)).isNull();
+        assertThat(answer.apiKeys().find(ApiKeys.ALTER_PARTITION.id)).isNull();
     }
 
     @ParameterizedTest
@@ -59,6 +57,8 @@ class ProtocolEdgesTest {
 
         assertThat(answer.finalizedFeatures().find("group.version").maxVersionLevel())
                 .isEqualTo((short) 1);
+        assertThat(answer.finalizedFeatures().find("transaction.version").maxVersionLevel())
+                .isEqualTo((short) 2);
         assertThat(answer.finalizedFeaturesEpoch()).isNotNegative();
         // A lowest level of 0 makes clients fail that ask in version 3.
         assertThat(answer.supportedFeatures().find("group.version") == null).isEqualTo(version == 3);
@@ -109,7 +109,7 @@ class ProtocolEdgesTest {
     @Test
     void endsTheConnectionOnAVersionOrKeyItDoesNotServe() {
         client.sendFrame(header(ApiKeys.PRODUCE.id, 2));
-        client.sendFrame(header(ApiKeys.END_TXN.id, 3));
+        client.sendFrame(header(ApiKeys.ALTER_PARTITION.id, 3));
         client.sendFrame(header(999, 0));
         client.sendFrame(ByteBuffer.allocateDirect(3));
 
@@ -141,14 +141,5 @@ class ProtocolEdgesTest {
         }
 
         assertThat(broker.closedConnections).isNotEmpty();
-    }
-
-    @Test
-    void refusesATransactionalId() {
-        InitProducerIdRequestData request = new InitProducerIdRequestData().setTransactionalId("t");
-
-        InitProducerIdResponseData answer = client.call(InitProducerIdResponseData.class, request, 5);
-
-        assertThat(answer.errorCode()).isEqualTo(Errors.UNSUPPORTED_VERSION.code());
     }
 }

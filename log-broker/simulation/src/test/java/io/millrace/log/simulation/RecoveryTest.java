@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.log.disk.DiskFailure;
 import io.millrace.log.disk.DiskFile;
+import io.millrace.log.record.BatchHeader;
 import io.millrace.log.storage.AppendOutcome;
 import io.millrace.log.storage.AppendOutcome.Appended;
 import io.millrace.log.storage.LogConfig;
@@ -12,6 +13,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecoveryTest {
 
@@ -155,6 +158,30 @@ class RecoveryTest {
         small.disk.crash();
         small.disk.delete(small.file("00000000000000000002.log"));
         assertThatThrownBy(small::reopen).isInstanceOf(DiskFailure.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void aSegmentThatLostItsEndKeepsTheLogClosed(int batchesLeft) {
+        LogFixture small = new LogFixture(1, LogFixture.segmentsOf(200));
+        for (String value : List.of("a", "b", "c")) {
+            small.append(value, value);
+            small.commit();
+        }
+        small.restart();
+        String first = small.file(FIRST + ".log");
+        int batch = BatchHeader.sizeInBytes(ByteBuffer.wrap(content(small.disk, first)), 0);
+        small.log.close();
+        try (DiskFile file = small.disk.open(first)) {
+            assertThat(file.size()).isEqualTo(2L * batch);
+            file.truncate(Math.max(0, batchesLeft * batch - 1));
+        }
+
+        assertThatThrownBy(small::reopen)
+                .isInstanceOf(DiskFailure.class)
+                .hasMessageContaining(first)
+                .hasMessageContaining(
+                        "the segment ends at offset %d, the next begins at 4", 2 * Math.max(0, batchesLeft - 1));
     }
 
     @Test

@@ -45,6 +45,10 @@ final class TestClient {
         return broker.send(shard, connection, frame);
     }
 
+    long connection() {
+        return connection;
+    }
+
     void disconnect() {
         broker.disconnect(shard, connection);
     }

@@ -25,11 +25,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RealDisk implements Disk {
 
+    /** What a file of records has in its name, also while compaction writes it. */
+    private static final String RECORDS = ".log";
+
     private final Path root;
+    private final SpaceReserve reserve;
 
     /** @param root the data directory, which must exist */
     public RealDisk(Path root) {
         this.root = root.toAbsolutePath().normalize();
+        this.reserve = new SpaceReserve(this.root);
     }
 
     @Override
@@ -39,7 +44,8 @@ public final class RealDisk implements Disk {
         try {
             channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            return new RealFile(path, new FileHandle(channel, file), channel.size());
+            SpaceReserve keptFree = path.contains(RECORDS) ? reserve : null;
+            return new RealFile(path, new FileHandle(channel, file), channel.size(), keptFree);
         } catch (IOException e) {
             closeAfter(e, channel);
             throw DiskErrors.failed("open", file, e);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file that is appended to through the page cache, and made durable by {@code fdatasync}.
@@ -19,13 +20,16 @@ final class RealFile implements DiskFile {
 
     private final String path;
     private final FileHandle handle;
+    private final @Nullable SpaceReserve reserve;
     private long size;
     private boolean closed;
 
-    RealFile(String path, FileHandle handle, long size) {
+    /** @param reserve of the device, for a file that is not to use it up; else null */
+    RealFile(String path, FileHandle handle, long size, @Nullable SpaceReserve reserve) {
         this.path = path;
         this.handle = handle;
         this.size = size;
+        this.reserve = reserve;
     }
 
     @Override
@@ -43,6 +47,9 @@ final class RealFile implements DiskFile {
         refuseIfBroken("append to");
         long position = size;
         try {
+            if (reserve != null) {
+                reserve.take(bytes.remaining());
+            }
             while (bytes.hasRemaining()) {
                 position += handle.channel().write(bytes, position);
             }

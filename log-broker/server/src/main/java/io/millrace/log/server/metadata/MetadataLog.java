@@ -19,6 +19,9 @@ public interface MetadataLog extends AutoCloseable {
     /** Completes once; exceptionally if the log cannot be read or no leader is found. */
     CompletableFuture<Void> caughtUp();
 
+    /** In which this broker leads the log; grows with every start. Known once {@link #caughtUp} has completed. */
+    int epoch();
+
     /**
      * Appends one batch, which is committed as a whole or not at all.
      *

@@ -94,6 +94,15 @@ public final class RatisMetadataLog implements MetadataLog {
     }
 
     @Override
+    public int epoch() {
+        try {
+            return Math.toIntExact(server.getDivision(group).getInfo().getCurrentTerm());
+        } catch (IOException e) {
+            throw new IllegalStateException("the metadata log is closed", e);
+        }
+    }
+
+    @Override
     public CompletableFuture<@Nullable String> append(@Nullable Origin origin, List<MetadataRecord> records) {
         ByteBuffer entry = MetadataEntryCodec.encode(new Entry(run, origin, records));
         if (entry.remaining() > RatisSettings.ENTRY_BYTES_MAX) {

@@ -46,6 +46,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private long frameBeganNanos = System.nanoTime();
 
     private boolean midFrame;
+
+    /** Until when the client is not read from, because it took more than its quota. */
+    private long mutedUntilNanos = System.nanoTime();
+
+    private boolean muted;
     private boolean paused;
     private boolean closed;
     private boolean unflushed;
@@ -143,6 +148,31 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return !hasEnough() && owner.memory().hasRoomFor(needed);
     }
 
+    /** Does not read from the client for so long. */
+    void mute(long nanos) {
+        long until = System.nanoTime() + nanos;
+        if (until - mutedUntilNanos > 0) {
+            mutedUntilNanos = until;
+        }
+        muted = true;
+        if (!closed) {
+            setPaused(true);
+        }
+    }
+
+    /** How long the client is still not to be read from, {@link Long#MAX_VALUE} if there is another reason for it. */
+    long mutedNanos() {
+        long nanos = mutedUntilNanos - System.nanoTime();
+        return nanos <= 0 ? Long.MAX_VALUE : nanos;
+    }
+
+    private boolean isMuted() {
+        if (muted) {
+            muted = mutedUntilNanos - System.nanoTime() > 0;
+        }
+        return muted;
+    }
+
     /** The shard is done with a request; {@code reply} is null if nothing goes out for it. */
     void ended(OpenRequest request, @Nullable EncodedReply reply) {
         if (closed) {
@@ -176,7 +206,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             return true;
         }
         boolean waitsForUs = !requests.isEmpty() && untakenAnswers == 0;
-        return !waitsForUs && nowNanos - progressNanos > idleNanosMax;
+        return !waitsForUs && nowNanos - mutedUntilNanos > idleNanosMax && nowNanos - progressNanos > idleNanosMax;
     }
 
     private long halfFrameNanosMax(long idleNanosMax) {
@@ -200,7 +230,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private boolean hasEnough() {
         return inFlight >= owner.config().inFlightMax()
                 || unsentBytes >= owner.config().unsentBytesMax()
-                || owner.isDraining();
+                || owner.isDraining()
+                || isMuted();
     }
 
     /** Charges the frame that is coming in, if it is a large one; false if there is no memory for it now. */

@@ -160,6 +160,15 @@ final class LoopConnections {
         }
     }
 
+    /** Stops reading from a client for so long. */
+    void mute(long connectionId, long millis) {
+        Connection connection = connections.get(connectionId);
+        if (connection != null) {
+            counters.connectionsMuted.add(1);
+            connection.mute(TimeUnit.MILLISECONDS.toNanos(millis));
+        }
+    }
+
     /** Ends a connection at the shard's wish. */
     void close(long connectionId, String reason) {
         Connection connection = connections.get(connectionId);
@@ -189,13 +198,16 @@ final class LoopConnections {
         }
     }
 
-    boolean hasWork() {
+    /** How long until somebody who is paused may be read from again; below 0 for now. */
+    long resumeNanos() {
+        long nanos = Long.MAX_VALUE;
         for (Connection connection : paused) {
             if (connection.mayReadOn()) {
-                return true;
+                return -1;
             }
+            nanos = Math.min(nanos, connection.mutedNanos());
         }
-        return false;
+        return nanos;
     }
 
     /** One flush for each connection that was answered in this pass. */

@@ -20,6 +20,7 @@ final class LoopCounters {
     final Counter connectionsRefused = new Counter();
     final Counter connectionsThrottled = new Counter();
     final Counter acceptsFailed = new Counter();
+    final Counter connectionsMuted = new Counter();
     final Counter connectionsIdle = new Counter();
     final Counter framesMalformed = new Counter();
     final Counter requestsFailed = new Counter();

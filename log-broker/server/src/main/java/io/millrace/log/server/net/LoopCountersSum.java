@@ -21,6 +21,7 @@ record LoopCountersSum(List<LoopCounters> loops) {
                         sum(loop -> loop.connectionsRefused),
                         sum(loop -> loop.connectionsThrottled),
                         sum(loop -> loop.acceptsFailed),
+                        sum(loop -> loop.connectionsMuted),
                         sum(loop -> loop.connectionsIdle)),
                 requestsByApi(),
                 sum(loop -> loop.bytesIn),

@@ -8,6 +8,7 @@ import io.millrace.log.node.Outbox;
 import io.millrace.log.node.Reply;
 import io.millrace.log.node.ShardMessage;
 import io.millrace.log.storage.Recovery;
+import io.millrace.log.types.Loggers;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicIdPartition;
@@ -19,6 +20,8 @@ import org.slf4j.event.Level;
 final class LoopOutbox implements Outbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoopOutbox.class);
+
+    private static final Loggers LOGGERS = LogbackLoggers.ofThisProcess();
 
     private static final String STOPPED = "A partition stopped because its disk failed; repair the disk and restart.";
     private static final String NO_ROOM = "The disk is full: a partition waits for room. Free some, or delete topics.";
@@ -44,6 +47,11 @@ final class LoopOutbox implements Outbox {
     @Override
     public void finish(long request) {
         onOwnerOf(request, connections -> connections.end(request, null));
+    }
+
+    @Override
+    public void mute(long connection, long millis) {
+        onOwnerOf(connection, connections -> connections.mute(connection, millis));
     }
 
     @Override
@@ -93,6 +101,11 @@ final class LoopOutbox implements Outbox {
     @Override
     public void send(int shard, ShardMessage message) {
         loops.get(shard).postEvent(new Event.FromShard(loop.index(), message));
+    }
+
+    @Override
+    public Loggers loggers() {
+        return LOGGERS;
     }
 
     private void onOwnerOf(long id, Consumer<LoopConnections> work) {

@@ -26,9 +26,11 @@ public record NetMetrics(
      * @param refused because there were as many as allowed
      * @param throttled closed after a while because their address connects too often
      * @param notAccepted times that the system had no socket to give, for want of file descriptors
+     * @param muted times that one was not read from for a while because its client had more than its quota
      * @param idle closed because the client did nothing for too long
      */
-    public record Connections(long opened, long closed, long refused, long throttled, long notAccepted, long idle) {
+    public record Connections(
+            long opened, long closed, long refused, long throttled, long notAccepted, long muted, long idle) {
 
         /** How many there are now. */
         public long open() {

@@ -230,11 +230,11 @@ final class ShardLoop {
     /** As {@link ManualIoEventLoop#run} takes it: below 0 not to wait at all. */
     private long waitNanos() {
         LoopTask running = task;
-        if (stopping || connections.hasWork()) {
+        if (stopping) {
             return -1;
         }
         long nanos = running == null ? Long.MAX_VALUE : clock.nanosUntil(running.nextDeadline());
-        nanos = Math.min(nanos, connections.idleCheckNanos());
+        nanos = Math.min(nanos, Math.min(connections.idleCheckNanos(), connections.resumeNanos()));
         return nanos <= 0 ? -1 : nanos;
     }
 

@@ -74,6 +74,18 @@ class RatisMetadataLogTest {
     }
 
     @Test
+    void theEpochGrowsWithEveryStart() throws Exception {
+        int first;
+        try (MetadataLog log = open(true, new Heard())) {
+            first = log.epoch();
+            assertThat(first).isPositive();
+        }
+        try (MetadataLog log = open(false, new Heard())) {
+            assertThat(log.epoch()).isGreaterThan(first);
+        }
+    }
+
+    @Test
     void aMissingLogIsNotTakenForAnEmptyOne() {
         assertThatThrownBy(() -> open(false, new Heard())).isInstanceOf(IOException.class);
     }

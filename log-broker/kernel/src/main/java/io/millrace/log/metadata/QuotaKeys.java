@@ -1,4 +1,4 @@
-package io.millrace.log.quota;
+package io.millrace.log.metadata;
 
 /** The names of quotas (KIP-124, KIP-219, KIP-599, KIP-612). */
 public final class QuotaKeys {
