@@ -33,7 +33,8 @@ import picocli.CommandLine.IVersionProvider;
             "  millrace topic list                                  what the log holds",
             "  millrace consume shop.orders --from-beginning        read a topic",
             "  millrace connector status                            how the connectors are",
-            "In a source tree: millrace test, millrace format, millrace build, millrace archive."
+            "In a source tree: millrace test, millrace format, millrace build, millrace archive; and millrace bench,",
+            "which measures the broker beside Apache Kafka (bench broker) and single operations (bench jmh)."
         })
 public final class Millrace {
 

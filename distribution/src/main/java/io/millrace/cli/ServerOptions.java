@@ -16,7 +16,7 @@ final class ServerOptions {
             names = "--data-dir",
             paramLabel = "DIR",
             defaultValue = "millrace-data",
-            description = "where the log is kept (default: ${DEFAULT-VALUE})")
+            description = "where the log is kept, and the key of connectors' secrets (default: ${DEFAULT-VALUE})")
     private Path dataDir = Path.of("millrace-data");
 
     @Option(

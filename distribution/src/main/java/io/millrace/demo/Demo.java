@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -27,7 +28,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 public final class Demo {
 
     private static final Duration REDRAW = Duration.ofMillis(500);
-    private static final Duration TABLES_CHECK = Duration.ofMillis(50);
+    private static final Duration CHECK = Duration.ofMillis(50);
     private static final int PLAIN_EVERY_REDRAWS = 10;
 
     private final DemoConfig config;
@@ -69,13 +70,21 @@ public final class Demo {
         try (RestApi rest = new RestApi(platform.restUrl())) {
             List<ConnectorFile> connectors =
                     DemoPipelines.read(Home.configs().resolve("demo"), parts.values(config, warehouse));
-            applyFirst(connectors, rest);
-            hints(parts);
-            try (Admin admin = Admin.create(adminConfig);
-                    Connection postgres = parts.postgres().connect()) {
-                if (!applyOthers(connectors, rest, postgres, signals)) {
+            apply(connectors, DemoPipelines.WITHOUT_POSTGRES, rest);
+            while (parts.isPostgresStarting()) {
+                if (signals.await(CHECK)) {
                     return true;
                 }
+            }
+            PostgresServer server = parts.postgres();
+            apply(connectors, Set.of(DemoPipelines.TO_POSTGRES), rest);
+            hints(parts);
+            try (Admin admin = Admin.create(adminConfig);
+                    Connection postgres = server.connect()) {
+                if (!tablesAreMade(postgres, signals)) {
+                    return true;
+                }
+                apply(connectors, Set.of(DemoPipelines.CDC), rest);
                 Arrival arrival = new Arrival(config.rows().orElse(Long.MAX_VALUE), rest, admin, postgres);
                 if (!watch(rest, connectors, arrival, signals)) {
                     out.println("Ended. The same command goes on where this one was.");
@@ -90,24 +99,26 @@ public final class Demo {
     }
 
     /** Where rows are made as fast as can be, the mass of them waits until everything runs, see {@link #watch}. */
-    private void applyFirst(List<ConnectorFile> connectors, RestApi rest) throws InterruptedException {
-        List<ConnectorFile> first = new ArrayList<>(connectors.subList(0, DemoPipelines.UNTIL_POSTGRES));
-        if (config.rows().isPresent()) {
-            first.set(0, DemoPipelines.restrained(first.getFirst()));
+    private void apply(List<ConnectorFile> connectors, Set<String> names, RestApi rest) throws InterruptedException {
+        List<ConnectorFile> chosen = new ArrayList<>();
+        for (ConnectorFile connector : connectors) {
+            if (names.contains(connector.name())) {
+                boolean restrained = connector.name().equals(DemoPipelines.FAKER)
+                        && config.rows().isPresent();
+                chosen.add(restrained ? DemoPipelines.restrained(connector) : connector);
+            }
         }
-        DemoPipelines.apply(first, rest);
+        DemoPipelines.apply(chosen, rest);
     }
 
-    /** What captures tables can start when they are there. False if a signal came first. */
-    private static boolean applyOthers(
-            List<ConnectorFile> connectors, RestApi rest, Connection postgres, Signals signals)
+    /** Waits for the tables that are to be captured. False if a signal came first. */
+    private static boolean tablesAreMade(Connection postgres, Signals signals)
             throws InterruptedException, SQLException {
         while (!ShopTable.allIn(postgres)) {
-            if (signals.await(TABLES_CHECK)) {
+            if (signals.await(CHECK)) {
                 return false;
             }
         }
-        DemoPipelines.apply(connectors.subList(DemoPipelines.UNTIL_POSTGRES, connectors.size()), rest);
         return true;
     }
 
@@ -163,7 +174,7 @@ public final class Demo {
         return (System.nanoTime() - startNanos) / 1_000_000;
     }
 
-    private void hints(DemoParts parts) {
+    private void hints(DemoParts parts) throws InterruptedException {
         Platform platform = parts.platform();
         out.println();
         out.println("Look around, from another terminal:");

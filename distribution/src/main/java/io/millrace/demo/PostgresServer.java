@@ -49,7 +49,9 @@ final class PostgresServer implements AutoCloseable {
                     .start());
             started.createDatabase();
             return started;
-        } catch (IOException | SQLException e) {
+        } catch (UserError e) {
+            throw e;
+        } catch (IOException | SQLException | RuntimeException e) {
             throw new UserError("the embedded PostgreSQL on " + directory + " did not start: " + e.getMessage(), e);
         }
     }
@@ -84,7 +86,7 @@ final class PostgresServer implements AutoCloseable {
     }
 
     private void createDatabase() throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url("postgres"));
+        try (Connection connection = DriverManager.getConnection(url(server.getPort(), "postgres"));
                 Statement statement = connection.createStatement();
                 ResultSet found =
                         statement.executeQuery("SELECT 1 FROM pg_database WHERE datname = '" + DATABASE + "'")) {
@@ -94,16 +96,17 @@ final class PostgresServer implements AutoCloseable {
         }
     }
 
-    int port() {
-        return server.getPort();
-    }
-
     String url() {
-        return url(DATABASE);
+        return url(server.getPort());
     }
 
-    private String url(String database) {
-        return "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + database + "?user=" + USER;
+    /** Of the demo's database in a server on that port. */
+    static String url(int port) {
+        return url(port, DATABASE);
+    }
+
+    private static String url(int port, String database) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=" + USER;
     }
 
     Connection connect() throws SQLException {

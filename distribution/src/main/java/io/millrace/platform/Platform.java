@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class Platform implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Platform.class);
+    private static final Map<String, String> NO_REBALANCE_DELAY = Map.of("group.initial.rebalance.delay.ms", "0");
 
     private final @Nullable Broker broker;
     private final @Nullable Worker worker;
@@ -112,7 +113,9 @@ public final class Platform implements AutoCloseable {
     }
 
     private static Broker startBroker(PlatformConfig config) {
-        BrokerConfig broker = BrokerConfig.of(config.dataDir(), config.kafkaListen());
+        // The tasks of a sink are all there at once: a group that waits for more members only makes it late.
+        BrokerConfig broker = BrokerConfig.of(config.dataDir(), config.kafkaListen())
+                .withConfigs(config.roles().contains(Role.CONNECT) ? NO_REBALANCE_DELAY : Map.of());
         try {
             return Broker.start(config.advertised().map(broker::withAdvertised).orElse(broker));
         } catch (BrokerStartException e) {
@@ -146,7 +149,9 @@ public final class Platform implements AutoCloseable {
                 WorkerConfig.LISTENERS,
                 "http://" + config.restListen(),
                 WorkerConfig.PLUGIN_PATH,
-                pluginPath(config)));
+                pluginPath(config),
+                WorkerConfig.KEY_FILE,
+                config.dataDir().resolve("secrets.key").toString()));
     }
 
     private static String pluginPath(PlatformConfig config) {

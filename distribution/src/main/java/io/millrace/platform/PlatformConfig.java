@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * What one process runs.
  *
- * @param dataDir where the broker keeps the log; unused without {@link Role#BROKER}
+ * @param dataDir where the broker keeps the log, and the connect runtime the key of its secrets
  * @param kafkaListen where Kafka clients connect
  * @param advertised the address that clients are told, where it differs from the one they came by
  * @param restListen where the REST interface listens

@@ -10,8 +10,10 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class RestApi implements AutoCloseable {
 
     private static final Duration CONNECT_TIME_MAX = Duration.ofSeconds(5);
-    private static final Duration ANSWER_TIME_MAX = Duration.ofSeconds(60);
+    private static final Duration ANSWER_TIME_MAX = Duration.ofSeconds(150);
 
     private final ObjectMapper json = new ObjectMapper();
     private final HttpClient http =
@@ -34,19 +36,29 @@ public final class RestApi implements AutoCloseable {
     }
 
     public JsonNode get(String path) throws InterruptedException {
-        return send("GET", path, null);
+        return send("GET", path, null, Map.of());
     }
 
     public JsonNode put(String path, Object body) throws InterruptedException {
-        return send("PUT", path, body);
+        return send("PUT", path, body, Map.of());
     }
 
     public JsonNode post(String path, Object body) throws InterruptedException {
-        return send("POST", path, body);
+        return send("POST", path, body, Map.of());
     }
 
     public JsonNode delete(String path) throws InterruptedException {
-        return send("DELETE", path, null);
+        return send("DELETE", path, null, Map.of());
+    }
+
+    /**
+     * Makes a connector, or gives it another config.
+     *
+     * @param by what does so, for the history of its config
+     */
+    public void apply(ConnectorFile connector, String by) throws InterruptedException {
+        String path = connector(connector.name(), "/config");
+        var _ = send("PUT", path, connector.config(), Map.of("Millrace-Applied-By", by));
     }
 
     /** The path of a connector and something below it, with the name made safe for a URL. */
@@ -59,20 +71,23 @@ public final class RestApi implements AutoCloseable {
         http.close();
     }
 
-    private JsonNode send(String method, String path, @Nullable Object body) throws InterruptedException {
+    private JsonNode send(String method, String path, @Nullable Object body, Map<String, String> headers)
+            throws InterruptedException {
         try {
             HttpRequest.BodyPublisher publisher = body == null
                     ? HttpRequest.BodyPublishers.noBody()
                     : HttpRequest.BodyPublishers.ofString(json.writeValueAsString(body));
-            HttpRequest request = HttpRequest.newBuilder(URI.create(base + path))
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
                     .timeout(ANSWER_TIME_MAX)
                     .header("Content-Type", "application/json")
                     .header("Accept", "application/json")
-                    .method(method, publisher)
-                    .build();
-            return answer(http.send(request, HttpResponse.BodyHandlers.ofString()));
+                    .method(method, publisher);
+            headers.forEach(request::header);
+            return answer(http.send(request.build(), HttpResponse.BodyHandlers.ofString()));
         } catch (JsonProcessingException e) {
             throw new UserError(base + path + " did not answer in JSON; is this the REST address of a runtime?", e);
+        } catch (HttpTimeoutException e) {
+            throw new UserError(base + path + " did not answer in time; what was asked of it may still be done", e);
         } catch (IOException e) {
             throw new UserError(
                     "no connect runtime answers at " + base

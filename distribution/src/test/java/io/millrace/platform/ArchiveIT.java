@@ -36,7 +36,8 @@ class ArchiveIT {
         try (Program prepare = Program.start(launcher, directory, "prepare")) {
             assertThat(prepare.exitCode()).as(prepare.output()).isZero();
         }
-        assertThat(home.resolve("start.aot")).isNotEmptyFile();
+        assertThat(home.resolve("server.aot")).isNotEmptyFile();
+        assertThat(home.resolve("connectors.aot")).isNotEmptyFile();
         try (Program server = Program.start(
                 launcher, directory, "server", "--kafka-listen", "127.0.0.1:0", "--rest-listen", "127.0.0.1:0")) {
             String url = server.await("rest +(http://[0-9.:]+)");

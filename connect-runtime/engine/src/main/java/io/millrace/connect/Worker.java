@@ -4,16 +4,23 @@ import io.millrace.connect.cluster.Cluster;
 import io.millrace.connect.cluster.ConnectorService;
 import io.millrace.connect.cluster.OffsetService;
 import io.millrace.connect.cluster.PipelineService;
+import io.millrace.connect.letters.LetterReplay;
+import io.millrace.connect.letters.LetterService;
 import io.millrace.connect.log.LogClient;
 import io.millrace.connect.log.LogFailure;
 import io.millrace.connect.log.TopicSpec;
 import io.millrace.connect.log.kafka.KafkaLogClient;
-import io.millrace.connect.offset.OffsetStore;
+import io.millrace.connect.offset.OffsetStores;
 import io.millrace.connect.plugin.PluginFailure;
 import io.millrace.connect.plugin.Plugins;
+import io.millrace.connect.plugin.Secrets;
+import io.millrace.connect.preview.PreviewService;
+import io.millrace.connect.record.OwnVersion;
 import io.millrace.connect.rest.RestExtension;
 import io.millrace.connect.rest.RestServer;
 import io.millrace.connect.rest.Services;
+import io.millrace.connect.secret.Keyring;
+import io.millrace.connect.secret.LogMask;
 import io.millrace.connect.task.TaskEnvironment;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -55,8 +62,10 @@ public final class Worker implements AutoCloseable {
             String workerId =
                     rest.address().getHostString() + ":" + rest.address().getPort();
             this.cluster = opened(Cluster.open(environment, config.topics(log.nodeCount()), workerId));
-            rest.serve(
-                    new Services(cluster.connectors(), cluster.offsets(), cluster.pipelines(), plugins, identity(log)));
+            PreviewService previews = opened(new PreviewService(environment, cluster.connectors()));
+            LetterService letters = new LetterService(environment, cluster.connectors());
+            Services.Letters boxes = new Services.Letters(letters, new LetterReplay(letters, cluster.replays()));
+            rest.serve(new Services(cluster, previews, boxes, plugins, identity(log)));
             cluster.start();
         } catch (RuntimeException e) {
             close();
@@ -97,7 +106,8 @@ public final class Worker implements AutoCloseable {
          * Starts the worker, which owns this from now on.
          *
          * @param config as it was prepared with, but that the log's address may be another
-         * @throws WorkerFailure when a config provider refuses its keys or the log does not answer; this is closed then
+         * @throws WorkerFailure when a config provider refuses its keys, the key file cannot be read or the log does
+         *     not answer; this is closed then
          */
         public Worker start(WorkerConfig config) {
             try {
@@ -137,20 +147,20 @@ public final class Worker implements AutoCloseable {
     }
 
     private TaskEnvironment environment(WorkerConfig config, LogClient log) {
-        log.ensureTopic(
-                TopicSpec.compacted(config.offsetTopic(), config.offsetPartitions(), config.copies(log.nodeCount())));
-        OffsetStore offsets = opened(new OffsetStore(log, config.offsetTopic()));
+        Secrets secrets = new Secrets(plugins, opened(config.variables()), Keyring.open(config.keyFile()));
+        opened(LogMask.of(secrets.words()));
+        OffsetStores offsets = opened(new OffsetStores(
+                log,
+                TopicSpec.compacted(config.offsetTopic(), config.offsetPartitions(), config.copies(log.nodeCount()))));
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
                 work -> Thread.ofPlatform().name("timer").daemon(true).unstarted(work));
         opened(timer::shutdownNow);
         Metrics metrics = opened(new Metrics());
-        return new TaskEnvironment(
-                plugins, log, offsets, metrics, timer, config.taskSettings(opened(config.variables())));
+        return new TaskEnvironment(plugins, log, offsets, metrics, timer, config.taskSettings(secrets));
     }
 
     private static Services.Identity identity(LogClient log) {
-        String version = Worker.class.getPackage().getImplementationVersion();
-        return new Services.Identity(version == null ? "0.1.0" : version, "unknown", log.clusterId());
+        return new Services.Identity(OwnVersion.text(), "unknown", log.clusterId());
     }
 
     /** Where the REST interface listens. */

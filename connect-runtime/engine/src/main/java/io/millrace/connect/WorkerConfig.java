@@ -5,15 +5,19 @@ import io.millrace.connect.log.kafka.KafkaClientSettings;
 import io.millrace.connect.plugin.ConfigVariables;
 import io.millrace.connect.plugin.ConnectorKeys;
 import io.millrace.connect.plugin.NearestKey;
+import io.millrace.connect.plugin.Secrets;
 import io.millrace.connect.task.RetryPolicy;
+import io.millrace.connect.task.SourceTransactions;
 import io.millrace.connect.task.TaskEnvironment;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.CaseInsensitiveValidString;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigException;
@@ -44,7 +48,12 @@ public final class WorkerConfig {
     public static final String RETRY_BACKOFF_MS = "task.retry.backoff.ms";
     public static final String RETRY_BACKOFF_MAX_MS = "task.retry.backoff.max.ms";
 
+    public static final String EXACTLY_ONCE_SOURCES = "exactly.once.source.support";
+
     public static final String CONFIG_PROVIDERS = "config.providers";
+    public static final String VERSIONS_MAX = "config.versions.max";
+    public static final String UNKNOWN_KEYS = "config.unknown.keys";
+    public static final String KEY_FILE = "secrets.key.file";
 
     private static final String JSON = "org.apache.kafka.connect.json.JsonConverter";
     private static final String SIMPLE_HEADERS = "org.apache.kafka.connect.storage.SimpleHeaderConverter";
@@ -94,6 +103,23 @@ public final class WorkerConfig {
                         Importance.HIGH,
                         "Where the REST interface listens, http://host:port; port 0: any free port.")
                 .define(
+                        GROUP_ID,
+                        ConfigDef.Type.STRING,
+                        "connect-cluster",
+                        Importance.HIGH,
+                        "Names the cluster of workers.")
+                .define(
+                        EXACTLY_ONCE_SOURCES,
+                        ConfigDef.Type.STRING,
+                        "disabled",
+                        CaseInsensitiveValidString.in("disabled", "preparing", "enabled"),
+                        Importance.HIGH,
+                        "enabled: sources write records and positions in transactions (KIP-618). preparing: disabled.");
+        return timeKeys(topicKeys(converterKeys(configKeys(keys))));
+    }
+
+    private static ConfigDef configKeys(ConfigDef keys) {
+        return keys.define(
                         PLUGIN_PATH,
                         ConfigDef.Type.LIST,
                         List.of(),
@@ -106,12 +132,23 @@ public final class WorkerConfig {
                         Importance.LOW,
                         "Providers of values for connectors' configs: file, directory, env, or others by .class.")
                 .define(
-                        GROUP_ID,
+                        UNKNOWN_KEYS,
                         ConfigDef.Type.STRING,
-                        "connect-cluster",
-                        Importance.HIGH,
-                        "Names the cluster of workers.")
+                        "warn",
+                        ConfigDef.ValidString.in("warn", "refuse"),
+                        Importance.LOW,
+                        "What becomes of keys that a connector does not define. Bundled connectors always refuse them.")
                 .define(
+                        KEY_FILE,
+                        ConfigDef.Type.STRING,
+                        "millrace-data/secrets.key",
+                        new ConfigDef.NonEmptyString(),
+                        Importance.MEDIUM,
+                        "File of the keys that secrets in connectors' configs are sealed with; made when not there.");
+    }
+
+    private static ConfigDef converterKeys(ConfigDef keys) {
+        return keys.define(
                         ConnectorKeys.KEY_CONVERTER,
                         ConfigDef.Type.STRING,
                         JSON,
@@ -129,7 +166,6 @@ public final class WorkerConfig {
                         SIMPLE_HEADERS,
                         Importance.LOW,
                         "Converter of header values for connectors that name none.");
-        return timeKeys(topicKeys(keys));
     }
 
     private static ConfigDef topicKeys(ConfigDef keys) {
@@ -175,7 +211,14 @@ public final class WorkerConfig {
                         (short) 3,
                         Range.atLeast(1),
                         Importance.LOW,
-                        "Copies of these topics when they are made; never more than the log has nodes.");
+                        "Copies of these topics when they are made; never more than the log has nodes.")
+                .define(
+                        VERSIONS_MAX,
+                        ConfigDef.Type.INT,
+                        20,
+                        Range.between(1, 10_000),
+                        Importance.LOW,
+                        "How many versions of each connector's config are kept, with the one that counts.");
     }
 
     private static ConfigDef timeKeys(ConfigDef keys) {
@@ -276,7 +319,8 @@ public final class WorkerConfig {
                 (String) value(CONFIG_TOPIC),
                 (String) value(STATUS_TOPIC),
                 (int) number(STATUS_PARTITIONS),
-                copies(nodes));
+                copies(nodes),
+                (int) number(VERSIONS_MAX));
     }
 
     String offsetTopic() {
@@ -296,7 +340,11 @@ public final class WorkerConfig {
                 given.getOrDefault(CONFIG_PROVIDERS, ""), ConnectorKeys.below(CONFIG_PROVIDERS + ".", given));
     }
 
-    TaskEnvironment.Settings taskSettings(ConfigVariables variables) {
+    Path keyFile() {
+        return Path.of((String) value(KEY_FILE));
+    }
+
+    TaskEnvironment.Settings taskSettings(Secrets secrets) {
         Map<String, String> converters = new HashMap<>();
         for (String key :
                 List.of(ConnectorKeys.KEY_CONVERTER, ConnectorKeys.VALUE_CONVERTER, ConnectorKeys.HEADER_CONVERTER)) {
@@ -305,9 +353,16 @@ public final class WorkerConfig {
         }
         return new TaskEnvironment.Settings(
                 converters,
-                variables,
-                number(FLUSH_INTERVAL_MS),
-                number(STOP_TIMEOUT_MS),
-                new RetryPolicy(number(RETRY_BACKOFF_MS), number(RETRY_BACKOFF_MAX_MS)));
+                secrets,
+                new SourceTransactions(
+                        "enabled"
+                                .equals(String.valueOf(value(EXACTLY_ONCE_SOURCES))
+                                        .toLowerCase(Locale.ROOT)),
+                        (String) value(GROUP_ID)),
+                new TaskEnvironment.Pace(
+                        number(FLUSH_INTERVAL_MS),
+                        number(STOP_TIMEOUT_MS),
+                        new RetryPolicy(number(RETRY_BACKOFF_MS), number(RETRY_BACKOFF_MAX_MS))),
+                value(UNKNOWN_KEYS).equals("refuse"));
     }
 }

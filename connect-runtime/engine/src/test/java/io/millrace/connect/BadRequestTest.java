@@ -144,7 +144,7 @@ class BadRequestTest {
                 .put("/connector-plugins/io.millrace.connect.testkit.CountingSourceConnector/config/validate", config);
 
         assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.text("name")).isEqualTo("io.millrace.connect.testkit.CountingSourceConnector");
+        assertThat(answer.text("name")).isEqualTo("CountingSource");
         assertThat(answer.body().path("error_count").asInt())
                 .as("batch.size, recrods, and the missing name")
                 .isEqualTo(3);

@@ -151,7 +151,7 @@ class ConfigRefusalTest {
         Map<String, String> config = fixture.sink("numbers", fixture.file("out"));
         config.put("errors.deadletterqueue.topic.name", fixture.name("numbers"));
 
-        assertThat(refusal(config)).contains("dead letter topic", fixture.name("numbers"));
+        assertThat(refusal(config)).contains("DLQ topic", fixture.name("numbers"));
     }
 
     @Test

@@ -16,6 +16,8 @@ final class FixturePlugin {
     private static final Path CLASSES = Path.of("../testkit/target/classes/io/millrace/connect/testkit");
     private static final String PACKAGE = "io/millrace/connect/testkit/";
     private static final String SOURCE = "io.millrace.connect.testkit.CountingSourceConnector";
+    private static final String LEAKY = "io.millrace.connect.testkit.LeakySourceConnector";
+    private static final String BOUNDARIES = "io.millrace.connect.testkit.BoundarySourceConnector";
     private static final String TRANSFORM = "io.millrace.connect.testkit.Stumble";
     private static final String SINK = "io.millrace.connect.testkit.FileSinkConnector";
 
@@ -42,7 +44,10 @@ final class FixturePlugin {
             try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(plugin.resolve("testkit.jar")))) {
                 addClasses(jar);
                 if (manifests) {
-                    add(jar, "META-INF/services/org.apache.kafka.connect.source.SourceConnector", SOURCE);
+                    add(
+                            jar,
+                            "META-INF/services/org.apache.kafka.connect.source.SourceConnector",
+                            SOURCE + "\n" + LEAKY + "\n" + BOUNDARIES);
                     add(jar, "META-INF/services/org.apache.kafka.connect.sink.SinkConnector", SINK);
                     add(jar, "META-INF/services/org.apache.kafka.connect.transforms.Transformation", TRANSFORM);
                 }
@@ -50,6 +55,7 @@ final class FixturePlugin {
                     String rules = "unknown.keys=refuse\npass.through.prefixes=driver.";
                     add(jar, "META-INF/millrace/" + SOURCE + ".properties", rules);
                     add(jar, "META-INF/millrace/" + SINK + ".properties", rules);
+                    add(jar, "META-INF/millrace/" + BOUNDARIES + ".properties", rules);
                 }
             }
             return directory.resolve("plugins");
@@ -60,7 +66,7 @@ final class FixturePlugin {
 
     private static void addClasses(JarOutputStream jar) throws IOException {
         try (Stream<Path> files = Files.list(CLASSES)) {
-            List<Path> classes = files.sorted().toList();
+            List<Path> classes = files.filter(Files::isRegularFile).sorted().toList();
             for (Path file : classes) {
                 jar.putNextEntry(new JarEntry(PACKAGE + file.getFileName()));
                 Files.copy(file, jar);

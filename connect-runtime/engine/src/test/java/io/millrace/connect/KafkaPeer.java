@@ -5,20 +5,14 @@ import io.millrace.connect.log.kafka.KafkaClientSettings;
 import io.millrace.connect.log.kafka.KafkaLogClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.Uuid;
 
 /** One Apache Kafka broker in a process of its own, with its own jars. Started once for all tests of a JVM. */
 final class KafkaPeer {
-
-    private static final Path LIB = Path.of("../kafka-peer/target/lib");
-
-    private static final String LOG = "kafka.log";
 
     private static final KafkaPeer SHARED = new KafkaPeer();
 
@@ -32,19 +26,18 @@ final class KafkaPeer {
         try {
             TemporaryFiles files = TemporaryFiles.make("kafka-peer");
             Path directory = files.root();
-            int port = freePort();
-            Path config = writeConfig(directory, port, freePort());
+            int port = PeerProcess.freePort();
+            Path config = writeConfig(directory, port, PeerProcess.freePort());
             format(directory.resolve("data"));
-            Process broker = run(directory, "kafka.Kafka", config.toString());
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(broker, files)));
+            PeerProcess broker = PeerProcess.start(files, "kafka.Kafka", config.toString());
             this.bootstrapServers = "127.0.0.1:" + port;
-            awaitAnswer(broker, directory.resolve(LOG));
+            awaitAnswer(broker);
         } catch (IOException e) {
             throw new UncheckedIOException("Apache Kafka did not start", e);
         }
     }
 
-    private void awaitAnswer(Process broker, Path log) throws IOException {
+    private void awaitAnswer(PeerProcess broker) throws IOException {
         try {
             new KafkaLogClient(new KafkaClientSettings(
                             Map.of("bootstrap.servers", bootstrapServers),
@@ -53,13 +46,7 @@ final class KafkaPeer {
                             Map.of("default.api.timeout.ms", "120000")))
                     .close();
         } catch (LogFailure e) {
-            throw new IOException((broker.isAlive() ? "no answer" : "it ended") + ": " + Files.readString(log), e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+            throw new IOException((broker.isAlive() ? "no answer" : "it ended") + ": " + broker.logged(), e);
         }
     }
 
@@ -87,29 +74,5 @@ final class KafkaPeer {
         List<String> lines = List.of(
                 "version=1", "node.id=1", "cluster.id=MkU3OEVBNTcwNTJENDM2Qk", "directory.id=" + Uuid.randomUuid());
         Files.write(data.resolve("meta.properties"), lines);
-    }
-
-    private static Process run(Path directory, String... command) throws IOException {
-        List<String> line = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx384m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                LIB.toAbsolutePath() + "/*"));
-        line.addAll(List.of(command));
-        return new ProcessBuilder(line)
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve(LOG).toFile())
-                .start();
-    }
-
-    private static void end(Process broker, TemporaryFiles files) {
-        try {
-            broker.destroyForcibly().waitFor();
-            files.delete();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -6,6 +6,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -18,10 +23,25 @@ final class LogReading {
 
     /** Everything that stands in a topic now. */
     static List<ConsumerRecord<String, String>> records(WhichLog log, String topic) {
+        return records(log.bootstrapServers(), topic);
+    }
+
+    static List<ConsumerRecord<String, String>> records(String log, String topic) {
+        return records(log, topic, "read_uncommitted");
+    }
+
+    /** Everything that stands in a topic now before the first transaction that is open, without what was aborted. */
+    static List<ConsumerRecord<String, String>> committed(WhichLog log, String topic) {
+        return records(log.bootstrapServers(), topic, "read_committed");
+    }
+
+    private static List<ConsumerRecord<String, String>> records(String log, String topic, String isolation) {
         List<ConsumerRecord<String, String>> found = new ArrayList<>();
         Map<String, Object> config = Map.of(
                 "bootstrap.servers",
-                log.bootstrapServers(),
+                log,
+                "isolation.level",
+                isolation,
                 "auto.offset.reset",
                 "earliest",
                 "enable.auto.commit",
@@ -38,6 +58,33 @@ final class LogReading {
             }
         }
         return found;
+    }
+
+    /** The names of all topics. */
+    static Set<String> topics(WhichLog log) {
+        return asked(log, admin -> admin.listTopics().names().get());
+    }
+
+    /** The names of all groups. */
+    static Set<String> groups(WhichLog log) {
+        return asked(
+                log,
+                admin -> admin.listGroups().all().get().stream()
+                        .map(GroupListing::groupId)
+                        .collect(Collectors.toSet()));
+    }
+
+    /** A question to the log. */
+    private interface Question<T> {
+        T ask(Admin admin) throws InterruptedException, ExecutionException;
+    }
+
+    private static <T> T asked(WhichLog log, Question<T> question) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", log.bootstrapServers()))) {
+            return question.ask(admin);
+        } catch (ExecutionException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The last value under a key; empty where there is none. */

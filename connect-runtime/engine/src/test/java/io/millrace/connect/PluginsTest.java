@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Plugins in directories: found, isolated, and of no harm to each other. */
 class PluginsTest {
 
+    private static final int PLUGINS = 5;
     private static final String SOURCE = "io.millrace.connect.testkit.CountingSourceConnector";
 
     @TempDir
@@ -36,7 +37,7 @@ class PluginsTest {
     @Test
     void findsPluginsByTheirManifests() {
         try (Plugins plugins = Plugins.discover(List.of(FixturePlugin.strictIn(directory)))) {
-            assertThat(testkit(plugins)).hasSize(3);
+            assertThat(testkit(plugins)).hasSize(PLUGINS);
             assertThat(plugins.connector("CountingSource").className()).isEqualTo(SOURCE);
             assertThat(plugins.connector("CountingSourceConnector").type()).isEqualTo(PluginType.SOURCE);
         }
@@ -48,7 +49,9 @@ class PluginsTest {
             assertThat(testkit(plugins))
                     .containsExactlyInAnyOrder(
                             SOURCE,
+                            "io.millrace.connect.testkit.BoundarySourceConnector",
                             "io.millrace.connect.testkit.FileSinkConnector",
+                            "io.millrace.connect.testkit.LeakySourceConnector",
                             "io.millrace.connect.testkit.Stumble");
         }
     }
@@ -102,7 +105,7 @@ class PluginsTest {
         Files.writeString(Files.createDirectories(plugins.resolve("broken")).resolve("broken.jar"), "no archive");
 
         try (Plugins found = Plugins.discover(List.of(plugins))) {
-            assertThat(testkit(found)).hasSize(3);
+            assertThat(testkit(found)).hasSize(PLUGINS);
             assertThat(found.broken())
                     .singleElement()
                     .satisfies(broken -> assertThat(broken.location()).endsWith("broken"));
@@ -125,7 +128,10 @@ class PluginsTest {
             Map<String, String> config =
                     Map.of("name", "any", "connector.class", SOURCE, "topic", "t", "bach.size", "5");
 
-            assertThat(new ConfigValidator(plugins).validate(config).errors()).isEmpty();
+            assertThat(new ConfigValidator(plugins, Map.of(), ConfigValidator.Rules.DEFAULTS)
+                            .validate(config)
+                            .errors())
+                    .isEmpty();
         }
     }
 }

@@ -3,6 +3,7 @@ package io.millrace.connect;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -41,6 +42,11 @@ final class RestClient {
 
     RestClient(InetSocketAddress address) {
         this.base = "http://%s:%d".formatted(address.getHostString(), address.getPort());
+    }
+
+    /** An address on the worker without the worker's own part. */
+    String withoutAddress(String address) {
+        return address.startsWith(base) ? address.substring(base.length()) : address;
     }
 
     Answer get(String path) {
@@ -84,7 +90,16 @@ final class RestClient {
         }
     }
 
-    private static String text(Object body) {
+    /** A body that is not JSON is a text. */
+    private static JsonNode read(String body) {
+        try {
+            return body.isEmpty() ? MissingNode.getInstance() : JSON.readTree(body);
+        } catch (IOException e) {
+            return TextNode.valueOf(body);
+        }
+    }
+
+    static String text(Object body) {
         try {
             return JSON.writeValueAsString(body);
         } catch (IOException e) {
@@ -107,8 +122,7 @@ final class RestClient {
                 .build();
         try {
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-            JsonNode parsed = response.body().isEmpty() ? MissingNode.getInstance() : JSON.readTree(response.body());
-            return new Answer(response.statusCode(), parsed, response.headers());
+            return new Answer(response.statusCode(), read(response.body()), response.headers());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -150,7 +150,7 @@ class StateRestTest {
         assertThat(fixture.rest()
                         .post(fixture.path("numbers") + "/tasks/5/restart", Map.of())
                         .message())
-                .contains("No task 5");
+                .contains("Unknown task");
         assertThat(fixture.rest()
                         .post(fixture.path("numbers") + "/tasks/x/restart", Map.of())
                         .status())

@@ -14,52 +14,87 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.awaitility.Awaitility;
 
 /** A worker on one of the logs, with topics and connector names of its own. */
 final class WorkerFixture implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    private static final Map<WhichLog, WorkerFixture> SHARED = new ConcurrentHashMap<>();
+    /** What a worker needs to deliver exactly once. */
+    static final Map<String, String> EXACTLY_ONCE = Map.of(WorkerConfig.EXACTLY_ONCE_SOURCES, "enabled");
 
-    private final String id = UUID.randomUUID().toString().substring(0, 8);
+    private static final Map<WhichLog, WorkerFixture> SHARED = new ConcurrentHashMap<>();
+    private static final Map<WhichLog, WorkerFixture> SHARED_EXACTLY_ONCE = new ConcurrentHashMap<>();
+
+    static {
+        // For every wait of these tests that names no time of its own: they run on slow machines, beside others.
+        Awaitility.setDefaultTimeout(PATIENCE);
+    }
+
+    private final String id;
     private final WhichLog log;
+    private final Map<String, String> settings;
     private final Path directory;
     private final Path plugins;
     private final boolean borrowed;
     private final String configTopic;
+    private final Path keyFile;
+    private final String offsetTopic;
     private Worker worker;
     private RestClient rest;
 
     /** A worker of its own. */
     WorkerFixture(WhichLog log, Path directory) {
+        this(log, directory, Map.of());
+    }
+
+    /** A worker of its own, with these settings. */
+    WorkerFixture(WhichLog log, Path directory, Map<String, String> settings) {
+        this.settings = Map.copyOf(settings);
+        this.id = newId();
         this.log = log;
         this.directory = directory;
         this.plugins = FixturePlugin.strictIn(directory);
         this.borrowed = false;
         this.configTopic = name("configs");
+        this.keyFile = directory.resolve("data/secrets.key");
+        this.offsetTopic = name("offsets");
         this.worker = start();
         this.rest = new RestClient(worker.restAddress());
     }
 
     private WorkerFixture(WorkerFixture lender, Path directory) {
+        this.settings = lender.settings;
+        this.id = newId();
         this.log = lender.log;
         this.directory = directory;
         this.plugins = lender.plugins;
         this.borrowed = true;
         this.configTopic = lender.configTopic;
+        this.keyFile = lender.keyFile;
+        this.offsetTopic = lender.offsetTopic;
         this.worker = lender.worker;
         this.rest = lender.rest;
     }
 
-    /** The worker that all tests of a JVM share on that log; its connectors are deleted at the end. */
-    static WorkerFixture shared(WhichLog log, Path directory) {
-        return new WorkerFixture(SHARED.computeIfAbsent(log, WorkerFixture::lender), directory);
+    private static String newId() {
+        return UUID.randomUUID().toString().substring(0, 8);
     }
 
-    private static WorkerFixture lender(WhichLog log) {
+    /** The worker that all tests of a JVM share on that log; its connectors are deleted at the end. */
+    static WorkerFixture shared(WhichLog log, Path directory) {
+        return new WorkerFixture(SHARED.computeIfAbsent(log, key -> lender(key, Map.of())), directory);
+    }
+
+    /** The same, of a worker whose sources deliver exactly once. */
+    static WorkerFixture sharedExactlyOnce(WhichLog log, Path directory) {
+        return new WorkerFixture(SHARED_EXACTLY_ONCE.computeIfAbsent(log, key -> lender(key, EXACTLY_ONCE)), directory);
+    }
+
+    private static WorkerFixture lender(WhichLog log, Map<String, String> further) {
         TemporaryFiles files = TemporaryFiles.make("worker");
-        WorkerFixture lender = new WorkerFixture(log, files.root());
+        WorkerFixture lender = new WorkerFixture(log, files.root(), further);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             lender.close();
             files.delete();
@@ -77,13 +112,15 @@ final class WorkerFixture implements AutoCloseable {
         config.put(WorkerConfig.LISTENERS, "http://127.0.0.1:0");
         config.put(WorkerConfig.PLUGIN_PATH, plugins.toString());
         config.put(WorkerConfig.CONFIG_TOPIC, configTopic);
-        config.put(WorkerConfig.OFFSET_TOPIC, name("offsets"));
+        config.put(WorkerConfig.OFFSET_TOPIC, offsetTopic);
         config.put(WorkerConfig.STATUS_TOPIC, name("status"));
         config.put(WorkerConfig.FLUSH_INTERVAL_MS, "100");
         config.put(WorkerConfig.RETRY_BACKOFF_MS, "200");
         config.put(WorkerConfig.STOP_TIMEOUT_MS, "1500");
+        config.put(WorkerConfig.KEY_FILE, keyFile.toString());
         config.put(WorkerConfig.CONFIG_PROVIDERS, "file,env");
         config.put("config.providers.file.param.allowed.paths", readable().toString());
+        config.putAll(settings);
         return config;
     }
 
@@ -91,6 +128,30 @@ final class WorkerFixture implements AutoCloseable {
         worker.close();
         worker = start();
         rest = new RestClient(worker.restAddress());
+    }
+
+    /** One more worker on the same topics, as if the first were given up by whoever started it. */
+    WorkerFixture another() {
+        return new WorkerFixture(this);
+    }
+
+    private WorkerFixture(WorkerFixture first) {
+        this.log = first.log;
+        this.settings = first.settings;
+        this.keyFile = first.keyFile;
+        this.directory = first.directory;
+        this.plugins = first.plugins;
+        this.borrowed = false;
+        this.configTopic = first.configTopic;
+        this.offsetTopic = first.offsetTopic;
+        this.id = first.id;
+        this.worker = start();
+        this.rest = new RestClient(worker.restAddress());
+    }
+
+    /** The worker's topic of positions. */
+    String offsetTopic() {
+        return offsetTopic;
     }
 
     Worker worker() {
@@ -123,6 +184,14 @@ final class WorkerFixture implements AutoCloseable {
         return config;
     }
 
+    /** A source that counts and ends its transactions where it is told to; see BoundarySourceConnector. */
+    Map<String, String> boundarySource(String topic, int records) {
+        Map<String, String> config = source(topic, records);
+        config.put("connector.class", "BoundarySource");
+        config.put("value.converter", "org.apache.kafka.connect.storage.StringConverter");
+        return config;
+    }
+
     Map<String, String> sink(String topic, Path file) {
         Map<String, String> config = new HashMap<>();
         config.put("connector.class", "FileSink");
@@ -139,6 +208,11 @@ final class WorkerFixture implements AutoCloseable {
     /** The path of a connector of this fixture. */
     String path(String name) {
         return "/connectors/" + name(name);
+    }
+
+    /** The keys of secrets. */
+    Path keyFile() {
+        return keyFile;
     }
 
     WhichLog log() {
@@ -167,7 +241,7 @@ final class WorkerFixture implements AutoCloseable {
                 .untilAsserted(() -> assertThat(connectorState(name)).isEqualTo(state));
     }
 
-    /** The config as the log has it, with its secrets. */
+    /** The config as the log has it, where its secrets are sealed. */
     Map<String, String> storedConfig(String name) {
         Map<String, String> stored = new HashMap<>();
         for (String value : LogReading.values(log, configTopic, "connector-" + name(name))) {

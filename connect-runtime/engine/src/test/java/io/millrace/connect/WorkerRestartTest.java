@@ -63,6 +63,46 @@ class WorkerRestartTest {
     }
 
     @Test
+    void aDeadLetterIsReplayedOnceAlthoughTheWorkerStartsAnew() {
+        Path file = fixture.file("out");
+        fixture.create("numbers", fixture.source("numbers", 20));
+        Map<String, String> sink = fixture.sink("numbers", file);
+        sink.put("report.containing", "name=n1");
+        sink.put("errors.tolerance", "all");
+        sink.put("errors.deadletterqueue.topic.name", fixture.name("letters"));
+        sink.put("errors.deadletterqueue.context.headers.enable", "true");
+        fixture.create("file", sink);
+        fixture.awaitLines(file, 9);
+        String letters = "/v1" + fixture.path("file") + "/dead-letters";
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(
+                        () -> assertThat(fixture.rest().get(letters).body().path("letters"))
+                                .hasSize(11));
+        fixture.rest().put(fixture.path("file") + "/stop");
+        fixture.awaitConnector("file", "STOPPED");
+        sink.put("report.containing", "");
+        assertThat(fixture.rest().put(fixture.path("file") + "/config", sink).status())
+                .isEqualTo(200);
+        assertThat(replayed(letters, Map.of("from", "0-2", "to", "0-5"))).isEqualTo(4);
+
+        fixture.restartWorker();
+
+        assertThat(replayed(letters, Map.of("all", true))).isEqualTo(7);
+        fixture.rest().put(fixture.path("file") + "/resume");
+        fixture.awaitLines(file, 20);
+        fixture.restartWorker();
+        assertThat(replayed(letters, Map.of("all", true))).isZero();
+        fixture.awaitTask("file", "RUNNING");
+        assertThat(WorkerFixture.lines(file)).as("each letter once").hasSize(20);
+    }
+
+    private int replayed(String letters, Map<String, ?> wanted) {
+        RestClient.Answer answer = fixture.rest().post(letters + "/replay", wanted);
+        assertThat(answer.status()).as(answer.message()).isEqualTo(200);
+        return answer.body().path("replayed").asInt(-1);
+    }
+
+    @Test
     void endsAlthoughPluginsBlockAndThrow() {
         for (String method : List.of("connector.stop", "taskconfigs", "poll", "stop")) {
             Map<String, String> source = fixture.source("numbers", 5);

@@ -24,7 +24,10 @@ public final class Cluster implements AutoCloseable {
     private final Reconciler reconciler;
     private final ConnectorService connectors;
     private final OffsetService offsets;
+    private final ReplayService replays;
     private final PipelineService pipelines;
+    private final VersionService versions;
+    private final PlanService plans;
 
     /**
      * The topics of a cluster of workers.
@@ -33,8 +36,9 @@ public final class Cluster implements AutoCloseable {
      * @param status how it is
      * @param statusPartitions how many partitions the latter gets when it is made
      * @param replicationFactor how many copies topics get when they are made; -1: the log's default
+     * @param versionsMax how many versions of each connector's config are kept
      */
-    public record Topics(String config, String status, int statusPartitions, short replicationFactor) {
+    public record Topics(String config, String status, int statusPartitions, short replicationFactor, int versionsMax) {
 
         /** Makes the topics where they do not exist. */
         void ensure(LogClient log) {
@@ -49,7 +53,7 @@ public final class Cluster implements AutoCloseable {
                 work -> Thread.ofPlatform().name("cluster").daemon(true).unstarted(work));
         // Changes that arrive before all is wired are looked at by start().
         AtomicReference<@Nullable Reconciler> wired = new AtomicReference<>();
-        this.configs = new ConfigStore(log, topics.config(), name -> {
+        this.configs = new ConfigStore(log, topics.config(), new ConfigHistory(topics.versionsMax()), name -> {
             Reconciler awake = wired.get();
             if (awake != null) {
                 awake.reconcile(name);
@@ -60,6 +64,9 @@ public final class Cluster implements AutoCloseable {
         SerialCalls calls = new SerialCalls(thread);
         this.connectors = new ConnectorService(reconciler, calls);
         this.offsets = new OffsetService(connectors, reconciler, calls);
+        this.replays = new ReplayService(connectors, offsets, reconciler, calls);
+        this.versions = new VersionService(connectors, offsets, reconciler, calls);
+        this.plans = new PlanService(connectors, reconciler);
         this.pipelines = new PipelineService(connectors, reconciler);
         wired.set(reconciler);
     }
@@ -85,6 +92,18 @@ public final class Cluster implements AutoCloseable {
 
     public OffsetService offsets() {
         return offsets;
+    }
+
+    public ReplayService replays() {
+        return replays;
+    }
+
+    public PlanService plans() {
+        return plans;
+    }
+
+    public VersionService versions() {
+        return versions;
     }
 
     public PipelineService pipelines() {

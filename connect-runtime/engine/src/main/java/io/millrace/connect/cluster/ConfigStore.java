@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,8 @@ import org.slf4j.LoggerFactory;
  * target-state-NAME  {"state":...,"state.v2":...}
  * task-NAME-N        {"properties":{...}}           counts only from the next commit record on
  * commit-NAME        {"tasks":COUNT}
+ * version-NAME-N     ours: see {@link ConfigHistory}
+ * tasks-fencing-NAME {"tasks":COUNT}                so many tasks may write in transactions, and no older ones
  * </pre>
  *
  * Other keys of Kafka Connect (session keys, restart requests, logger levels) are passed over.
@@ -49,21 +52,38 @@ final class ConfigStore implements AutoCloseable {
     private static final String TARGET = "target-state-";
     private static final String TASK = "task-";
     private static final String COMMIT = "commit-";
+    private static final String FENCING = "tasks-fencing-";
 
     private final ObjectMapper json = new ObjectMapper();
     private final Map<String, Map<String, String>> configs = new TreeMap<>();
     private final Map<String, TargetState> targets = new HashMap<>();
     private final Map<String, Map<Integer, Map<String, String>>> stagedTasks = new HashMap<>();
     private final Map<String, List<Map<String, String>>> tasks = new HashMap<>();
+    private final ConfigHistory history;
+    private final Map<String, Integer> writers = new HashMap<>();
+    private final Map<String, Long> generations = new HashMap<>();
+    private final Set<String> unfenced = new HashSet<>();
     private final Consumer<String> onChange;
     private final TableTopic table;
 
     /**
+     * The tasks of a connector, and those that may still write in transactions.
+     *
+     * @param tasks how many tasks there should be
+     * @param generation grows with each change of the tasks
+     * @param fenced whether only these tasks can write
+     * @param writers where they are not fenced, how many tasks of an older set may write
+     */
+    record TaskSet(int tasks, long generation, boolean fenced, int writers) {}
+
+    /**
      * Reads the topic, which must exist, to its end.
      *
+     * @param history takes in the versions that the topic holds
      * @param onChange told of the name of each connector that changed, on the thread that follows the topic
      */
-    ConfigStore(LogClient log, String topic, Consumer<String> onChange) {
+    ConfigStore(LogClient log, String topic, ConfigHistory history, Consumer<String> onChange) {
+        this.history = history;
         this.onChange = onChange;
         this.table = log.openTable(topic, this::accept);
     }
@@ -96,6 +116,12 @@ final class ConfigStore implements AutoCloseable {
         }
         if (key.startsWith(COMMIT)) {
             return commitTasks(key.substring(COMMIT.length()), value);
+        }
+        if (key.startsWith(ConfigHistory.KEY)) {
+            history.apply(key.substring(ConfigHistory.KEY.length()), value);
+        }
+        if (key.startsWith(FENCING)) {
+            applyWriters(key.substring(FENCING.length()), value);
         }
         return "";
     }
@@ -146,7 +172,15 @@ final class ConfigStore implements AutoCloseable {
             committed.add(config);
         }
         tasks.put(name, List.copyOf(committed));
+        generations.merge(name, 1L, Long::sum);
+        unfenced.add(name);
         return name;
+    }
+
+    /** Outlives the connector: one of the same name, made later, must not meet the tasks of this one. */
+    private void applyWriters(String name, @Nullable JsonNode value) {
+        writers.put(name, value == null ? 0 : value.path("tasks").asInt());
+        unfenced.remove(name);
     }
 
     private Map<String, String> properties(JsonNode value) {
@@ -175,13 +209,65 @@ final class ConfigStore implements AutoCloseable {
                 tasks.getOrDefault(name, List.of())));
     }
 
-    void putConnector(String name, Map<String, String> config) {
-        finish(List.of(put(CONNECTOR + name, Map.of("properties", config))));
+    synchronized TaskSet taskSet(String name) {
+        return new TaskSet(
+                tasks.getOrDefault(name, List.of()).size(),
+                generations.getOrDefault(name, 0L),
+                !unfenced.contains(name),
+                writers.getOrDefault(name, 0));
+    }
+
+    /** Tasks of older sets are fenced; so many may write from now on. */
+    void putWriters(String name, int count) {
+        finish(List.of(put(FENCING + name, Map.of("tasks", count))));
+    }
+
+    /** The versions of the configs. */
+    ConfigHistory history() {
+        return history;
+    }
+
+    /** A config, as the next version. */
+    void putConnector(String name, Version version) {
+        finish(next(name, version));
     }
 
     /** A new connector: its state comes first, so that nobody starts what should not run. */
-    void putConnector(String name, Map<String, String> config, TargetState target) {
-        finish(List.of(put(TARGET + name, states(target)), put(CONNECTOR + name, Map.of("properties", config))));
+    void putConnector(String name, Version version, TargetState target) {
+        List<CompletableFuture<AppendedAt>> writes = new ArrayList<>();
+        writes.add(put(TARGET + name, states(target)));
+        writes.addAll(next(name, version));
+        finish(writes);
+    }
+
+    /**
+     * A config that is stored.
+     *
+     * @param by what stores it
+     * @param offsets how far the connector has come with the one before
+     */
+    record Version(Map<String, String> config, String by, List<OffsetService.Position> offsets) {}
+
+    /** The history comes first: a config that counts is never without its version. */
+    private List<CompletableFuture<AppendedAt>> next(String name, Version version) {
+        List<CompletableFuture<AppendedAt>> writes =
+                putAll(history.next(name, version.config(), version.by(), version.offsets()));
+        writes.add(put(CONNECTOR + name, Map.of("properties", version.config())));
+        return writes;
+    }
+
+    private List<CompletableFuture<AppendedAt>> putAll(Map<String, @Nullable Object> records) {
+        List<CompletableFuture<AppendedAt>> writes = new ArrayList<>();
+        records.forEach((key, value) -> writes.add(value == null ? table.put(bytes(key), null) : put(key, value)));
+        return writes;
+    }
+
+    /** A config that is the same as before, but sealed with another key; and the versions of the history with it. */
+    void putSealed(String name, Map<String, String> config, List<ConfigVersion> versions) {
+        List<CompletableFuture<AppendedAt>> writes = new ArrayList<>();
+        versions.forEach(version -> writes.addAll(putAll(history.same(name, version))));
+        writes.add(put(CONNECTOR + name, Map.of("properties", config)));
+        finish(writes);
     }
 
     void putTarget(String name, TargetState target) {
@@ -202,7 +288,11 @@ final class ConfigStore implements AutoCloseable {
     }
 
     void removeConnector(String name) {
-        finish(List.of(table.put(bytes(CONNECTOR + name), null), table.put(bytes(TARGET + name), null)));
+        List<CompletableFuture<AppendedAt>> writes = new ArrayList<>();
+        writes.add(table.put(bytes(CONNECTOR + name), null));
+        writes.add(table.put(bytes(TARGET + name), null));
+        writes.addAll(putAll(history.none(name)));
+        finish(writes);
     }
 
     private CompletableFuture<AppendedAt> put(String key, Object value) {

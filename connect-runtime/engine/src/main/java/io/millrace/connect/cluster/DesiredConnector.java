@@ -11,4 +11,9 @@ import java.util.Map;
  * @param tasks the configs of its tasks, as the connector last gave them
  */
 public record DesiredConnector(
-        String name, Map<String, String> config, TargetState target, List<Map<String, String>> tasks) {}
+        String name, Map<String, String> config, TargetState target, List<Map<String, String>> tasks) {
+
+    DesiredConnector with(Map<String, String> other) {
+        return new DesiredConnector(name, other, target, tasks);
+    }
+}

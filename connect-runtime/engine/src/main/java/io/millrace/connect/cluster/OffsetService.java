@@ -2,20 +2,18 @@ package io.millrace.connect.cluster;
 
 import io.millrace.connect.cluster.RequestRefused.Reason;
 import io.millrace.connect.log.LogClient;
-import io.millrace.connect.offset.OffsetStore;
-import io.millrace.connect.plugin.ConfigVariables;
 import io.millrace.connect.plugin.ConnectorKeys;
 import io.millrace.connect.plugin.LoaderScope;
 import io.millrace.connect.plugin.PluginDescriptor;
-import io.millrace.connect.plugin.PluginType;
 import io.millrace.connect.plugin.Plugins;
+import io.millrace.connect.plugin.Secrets;
 import io.millrace.connect.task.SinkGroups;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkConnector;
 import org.apache.kafka.connect.source.SourceConnector;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +33,11 @@ public final class OffsetService {
     private static final String OFFSET = "kafka_offset";
 
     private final ConnectorService connectors;
+    private final Reconciler reconciler;
     private final LogClient log;
-    private final OffsetStore store;
     private final Plugins plugins;
-    private final ConfigVariables variables;
+    private final Secrets secrets;
+    private final CommittedPositions committed;
     private final SerialCalls calls;
 
     /**
@@ -52,37 +51,24 @@ public final class OffsetService {
 
     OffsetService(ConnectorService connectors, Reconciler reconciler, SerialCalls calls) {
         this.connectors = connectors;
+        this.reconciler = reconciler;
         this.log = reconciler.environment().log();
-        this.store = reconciler.environment().offsets();
         this.plugins = reconciler.environment().plugins();
-        this.variables = reconciler.environment().settings().variables();
+        this.secrets = reconciler.environment().settings().secrets();
+        this.committed = new CommittedPositions(reconciler.environment());
         this.calls = calls;
     }
 
     /** The committed positions of a connector. */
     public List<Position> get(String name) {
-        DesiredConnector connector = connectors.required(name);
-        List<Position> positions = new ArrayList<>();
-        if (isSink(connector)) {
-            String group = group(connector);
-            log.groupOffsets(List.of(group))
-                    .getOrDefault(group, Map.of())
-                    .forEach((partition, offset) -> positions.add(sinkPosition(partition, offset)));
-        } else {
-            store.read(name).forEach((partition, offset) -> positions.add(new Position(partition, offset)));
-        }
-        return positions;
+        return committed.of(connectors.required(name));
     }
 
-    private static Position sinkPosition(TopicPartition partition, long offset) {
+    static Position sinkPosition(TopicPartition partition, long offset) {
         Map<String, Object> key = new LinkedHashMap<>();
         key.put(PARTITION, partition.partition());
         key.put(TOPIC, partition.topic());
         return new Position(key, Map.of(OFFSET, offset));
-    }
-
-    private boolean isSink(DesiredConnector connector) {
-        return connectors.typeOf(connector.config()).stream().anyMatch(PluginType.SINK::equals);
     }
 
     private static String group(DesiredConnector connector) {
@@ -96,6 +82,11 @@ public final class OffsetService {
                     Reason.INVALID, "Partitions / offsets need to be provided for an alter offsets request");
         }
         DesiredConnector connector = stopped(name);
+        return calls.withDeadline("alter offsets", () -> write(connector, positions));
+    }
+
+    /** As {@link #alter}, of a connector whose tasks are held. */
+    boolean move(DesiredConnector connector, List<Position> positions) {
         return calls.withDeadline("alter offsets", () -> write(connector, positions));
     }
 
@@ -121,14 +112,23 @@ public final class OffsetService {
     }
 
     private boolean write(DesiredConnector connector, List<Position> positions) {
-        return isSink(connector) ? writeSink(connector, positions) : writeSource(connector, positions);
+        try {
+            return committed.isSink(connector) ? writeSink(connector, positions) : writeSource(connector, positions);
+        } catch (ConnectException e) {
+            // This is how a connector says that it cannot take these positions.
+            throw new RequestRefused(Reason.INVALID, secrets.shown(String.valueOf(e.getMessage())));
+        }
     }
 
     private boolean writeSource(DesiredConnector connector, List<Position> positions) {
         Map<Map<String, ?>, @Nullable Map<String, ?>> offsets = new HashMap<>();
         positions.forEach(position -> offsets.put(position.partition(), position.offset()));
+        if (reconciler.environment().settings().transactions().enabled()) {
+            // A task that was abandoned must not commit its own positions over these.
+            reconciler.fence(connector.name());
+        }
         boolean tookPart = askSource(connector, offsets);
-        store.write(connector.name(), offsets).join();
+        committed.ofSource(connector).write(offsets).join();
         return tookPart;
     }
 
@@ -160,9 +160,10 @@ public final class OffsetService {
         if (topic == null || partition == null) {
             throw new RequestRefused(
                     Reason.INVALID,
-                    "The partition of a sink's offset needs the keys '%s' and '%s'".formatted(TOPIC, PARTITION));
+                    "The partition for a sink connector offset must contain the keys '%s' and '%s'"
+                            .formatted(TOPIC, PARTITION));
         }
-        return new TopicPartition(topic.toString(), (int) number(partition));
+        return new TopicPartition(topic.toString(), (int) number("partition", "Partition", partition));
     }
 
     private static @Nullable Long offsetOf(Position position) {
@@ -172,16 +173,22 @@ public final class OffsetService {
         }
         Object value = offset.get(OFFSET);
         if (value == null) {
-            throw new RequestRefused(Reason.INVALID, "The offset of a sink needs the key '%s'".formatted(OFFSET));
+            throw new RequestRefused(
+                    Reason.INVALID,
+                    "The offset for a sink connector should either be null or contain the key '%s'".formatted(OFFSET));
         }
-        return number(value);
+        return number("offset", "Offset", value);
     }
 
-    private static long number(Object value) {
+    private static long number(String what, String atStart, Object value) {
         try {
             return Long.parseLong(value.toString());
         } catch (NumberFormatException e) {
-            throw new RequestRefused(Reason.INVALID, "Not a number: " + value);
+            throw new RequestRefused(
+                    Reason.INVALID,
+                    "Failed to parse the following Kafka %s value in the provided offsets: '%s'. "
+                                    .formatted(what, value)
+                            + "%s values for sink connectors need to be integers.".formatted(atStart));
         }
     }
 
@@ -190,7 +197,7 @@ public final class OffsetService {
         try (LoaderScope _ = LoaderScope.of(plugin.loader())) {
             return plugins.newInstance(plugin, SourceConnector.class)
                     .alterOffsets(
-                            variables.resolve(connector.config()),
+                            secrets.revealed(connector.name(), connector.config()),
                             new HashMap<Map<String, ?>, Map<String, ?>>(offsets));
         }
     }
@@ -199,7 +206,9 @@ public final class OffsetService {
         PluginDescriptor plugin = pluginOf(connector);
         try (LoaderScope _ = LoaderScope.of(plugin.loader())) {
             return plugins.newInstance(plugin, SinkConnector.class)
-                    .alterOffsets(variables.resolve(connector.config()), new HashMap<TopicPartition, Long>(offsets));
+                    .alterOffsets(
+                            secrets.revealed(connector.name(), connector.config()),
+                            new HashMap<TopicPartition, Long>(offsets));
         }
     }
 

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class PipelineService {
 
     private static final Logger LOG = LoggerFactory.getLogger(PipelineService.class);
-    private static final PipelineView.Flow NOTHING = new PipelineView.Flow(0, 0, 0.0, null, null);
+    private static final Flow NOTHING = new Flow(0, 0, 0, 0.0, -1, -1, -1);
 
     private final ConnectorService connectors;
     private final Reconciler reconciler;
@@ -51,19 +51,29 @@ public final class PipelineService {
         DesiredConnector connector = connectors.required(name);
         StatusView status = connectors.status(name);
         boolean sink = connectors.typeOf(connector.config()).stream().anyMatch(PluginType.SINK::equals);
+        Flow flow = reconciler.flow(name).map(FlowMeter::read).orElse(NOTHING);
         return new PipelineView(
                 status,
                 List.copyOf(connectors.topics(name)),
-                reconciler.flow(name).map(PipelineService::flow).orElse(NOTHING),
-                sink ? lags.of(name) : null,
+                shown(flow),
+                sink ? lag(lags.of(name), flow.newestMs()) : null,
+                connectors.warnings(name),
                 lastError(status));
     }
 
-    private static PipelineView.Flow flow(FlowMeter meter) {
-        Flow flow = meter.read();
+    private static PipelineView.@Nullable Lag lag(@Nullable Long records, long newestMs) {
+        if (records == null) {
+            return null;
+        }
+        Double seconds = newestMs < 0 ? null : Math.max(0, System.currentTimeMillis() - newestMs) / 1000.0;
+        return new PipelineView.Lag(records, records == 0 ? Double.valueOf(0) : seconds);
+    }
+
+    private static PipelineView.Flow shown(Flow flow) {
         return new PipelineView.Flow(
                 flow.recordsIn(),
                 flow.recordsOut(),
+                flow.logBytes(),
                 flow.recordsOutPerSecond(),
                 known(flow.freshnessP50Ms()),
                 known(flow.freshnessP99Ms()));

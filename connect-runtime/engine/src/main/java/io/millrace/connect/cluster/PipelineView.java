@@ -9,14 +9,16 @@ import org.jspecify.annotations.Nullable;
  * @param status how it and its tasks are
  * @param topics what it reads or writes
  * @param flow what flows, all tasks together
- * @param lagRecords how many records in the log the sink has not committed; null for a source
+ * @param lag how far the sink is behind its topics; null for a source, and while it is not known
+ * @param warnings what may be wrong with its config, one message each
  * @param lastError why it or a task failed, in one sentence; null while all is well
  */
 public record PipelineView(
         StatusView status,
         List<String> topics,
         Flow flow,
-        @Nullable Long lagRecords,
+        @Nullable Lag lag,
+        List<String> warnings,
         @Nullable String lastError) {
 
     /**
@@ -24,6 +26,7 @@ public record PipelineView(
      *
      * @param recordsIn how many came from the external system, or from the log
      * @param recordsOut how many the log acknowledged, or the sink took
+     * @param logBytes bytes of keys and values that a source has put into the log or a sink read from it
      * @param perSecond how many of these a second, over the last half minute
      * @param freshnessP50Ms half of the recent records could be seen in the target at most so long after their
      *     timestamp; null: none
@@ -32,7 +35,16 @@ public record PipelineView(
     public record Flow(
             long recordsIn,
             long recordsOut,
+            long logBytes,
             double perSecond,
             @Nullable Long freshnessP50Ms,
             @Nullable Long freshnessP99Ms) {}
+
+    /**
+     * How far a sink is behind.
+     *
+     * @param records how many in the log it has not committed
+     * @param seconds the age of the newest record that arrived in the target, 0 when none waits; null: none arrived yet
+     */
+    public record Lag(long records, @Nullable Double seconds) {}
 }

@@ -1,5 +1,7 @@
 package io.millrace.connect.cluster;
 
+import io.millrace.connect.log.LogFailure;
+import io.millrace.connect.plugin.Secrets;
 import io.millrace.connect.record.FlowMeter;
 import io.millrace.connect.task.ConnectorFactory;
 import io.millrace.connect.task.PipelineFactory;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -17,6 +20,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.config.ConfigException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +44,9 @@ final class Reconciler implements RunningConnector.Scene {
     private final ScheduledExecutorService clusterThread;
     private final ConnectorFactory connectors;
     private final PipelineFactory pipelines;
+    private final TaskFence fence;
     private final Map<String, RunningConnector> running = new ConcurrentHashMap<>();
+    private final Set<String> held = ConcurrentHashMap.newKeySet();
     private boolean closing;
 
     Reconciler(
@@ -54,6 +60,7 @@ final class Reconciler implements RunningConnector.Scene {
         this.clusterThread = clusterThread;
         this.connectors = new ConnectorFactory(environment);
         this.pipelines = new PipelineFactory(environment);
+        this.fence = new TaskFence(environment, configs, new SerialCalls(clusterThread));
     }
 
     @Override
@@ -68,25 +75,101 @@ final class Reconciler implements RunningConnector.Scene {
         Optional<DesiredConnector> desired = configs.get(name);
         RunningConnector here = running.get(name);
         if (here == null) {
-            desired.ifPresentOrElse(this::startConnector, () -> statuses.remove(name));
+            desired.ifPresentOrElse(this::startConnector, () -> forget(name));
         } else if (here.ending()) {
             LOG.atDebug().addKeyValue("connector", name).log("looked at again when it has ended");
         } else if (desired.isEmpty() || !desired.get().config().equals(here.config())) {
             endConnector(name, here);
         } else {
-            here.steer(desired.get());
+            steer(here, desired.get());
         }
+    }
+
+    private void forget(String name) {
+        statuses.remove(name);
+        secrets().forget(name);
+    }
+
+    private Secrets secrets() {
+        return environment.settings().secrets();
+    }
+
+    private void steer(RunningConnector here, DesiredConnector desired) {
+        if (held.contains(desired.name())) {
+            var _ = here.hold();
+        } else {
+            here.steer(desired);
+        }
+    }
+
+    /**
+     * Ends the tasks of a connector, and has none start until {@link #release}, whatever is desired meanwhile. Nothing
+     * of that is stored: a worker that starts anew knows of no hold.
+     *
+     * @return completes when all have ended or were abandoned; empty if somebody holds the connector already
+     */
+    Optional<CompletableFuture<Void>> hold(String name) {
+        if (!held.add(name)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                get(name).map(RunningConnector::hold).orElseGet(() -> CompletableFuture.completedFuture(null)));
+    }
+
+    void release(String name) {
+        held.remove(name);
+        reconcile(name);
     }
 
     private void startConnector(DesiredConnector desired) {
         try {
+            if (configs.history().current(desired.name()).isEmpty() || secrets().isToSeal(desired.config())) {
+                storeAnew(desired);
+                return;
+            }
             RunningConnector made = new RunningConnector(this, desired);
             running.put(desired.name(), made);
-            made.steer(desired);
+            steer(made, desired);
         } catch (RuntimeException e) {
             LOG.atError().addKeyValue("connector", desired.name()).setCause(e).log("the connector cannot be made");
-            statuses.put(desired.name(), new RunStatus(RunState.FAILED, e.getMessage(), e.toString()));
+            String cause = secrets().shown(String.valueOf(e.getMessage()));
+            statuses.put(desired.name(), new RunStatus(RunState.FAILED, cause, cause));
         }
+    }
+
+    /** A config with secrets to seal, or that somebody else stored; it is looked at again when it is read back. */
+    private void storeAnew(DesiredConnector desired) {
+        try {
+            Map<String, String> sealed = secrets().sealed(desired.name(), desired.config(), Map.of());
+            if (configs.history().current(desired.name()).isEmpty()) {
+                configs.putConnector(desired.name(), new ConfigStore.Version(sealed, "topic", List.of()));
+            } else {
+                configs.putSealed(desired.name(), sealed, sealedVersions(desired, sealed));
+            }
+        } catch (LogFailure e) {
+            LOG.atWarn()
+                    .addKeyValue("connector", desired.name())
+                    .setCause(e)
+                    .log("the config was not stored anew, trying again");
+            later(() -> match(desired.name()));
+        }
+    }
+
+    /** Versions whose key is lost stay as they are, and cannot be gone back to. */
+    private List<ConfigVersion> sealedVersions(DesiredConnector desired, Map<String, String> sealed) {
+        List<ConfigVersion> versions = new ArrayList<>();
+        for (ConfigVersion version : configs.history().of(desired.name())) {
+            try {
+                versions.add(version.with(secrets().sealed(desired.name(), version.config(), sealed)));
+            } catch (ConfigException e) {
+                LOG.atWarn()
+                        .addKeyValue("connector", desired.name())
+                        .addKeyValue("version", version.number())
+                        .setCause(e)
+                        .log("an earlier version of the config cannot be read");
+            }
+        }
+        return versions;
     }
 
     private void endConnector(String name, RunningConnector here) {
@@ -131,6 +214,11 @@ final class Reconciler implements RunningConnector.Scene {
     }
 
     @Override
+    public void fence(String name) {
+        fence.fence(name);
+    }
+
+    @Override
     public void onClusterThread(Runnable work) {
         try {
             clusterThread.execute(() -> guarded(work));
@@ -155,7 +243,9 @@ final class Reconciler implements RunningConnector.Scene {
 
     @Override
     public void afterStopTimeout(Runnable work) {
-        var _ = environment.timer().schedule(work, environment.settings().stopTimeoutMs(), TimeUnit.MILLISECONDS);
+        var _ = environment
+                .timer()
+                .schedule(work, environment.settings().pace().stopTimeoutMs(), TimeUnit.MILLISECONDS);
     }
 
     /** Ends everything that runs here, in at most the time that a stop may take. */
@@ -163,7 +253,7 @@ final class Reconciler implements RunningConnector.Scene {
         CompletableFuture<Void> ended = CompletableFuture.supplyAsync(this::endAll, clusterThread)
                 .thenCompose(endings -> CompletableFuture.allOf(endings.toArray(CompletableFuture[]::new)));
         try {
-            ended.get(environment.settings().stopTimeoutMs() + RETRY_MS, TimeUnit.MILLISECONDS);
+            ended.get(environment.settings().pace().stopTimeoutMs() + RETRY_MS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             LOG.atWarn().setCause(e).log("not everything ended in time");
         } catch (InterruptedException e) {

@@ -29,6 +29,10 @@ public final class RequestRefused extends RuntimeException {
     }
 
     static RequestRefused noConnector(String name) {
-        return new RequestRefused(Reason.NOT_FOUND, "Connector " + name + " not found");
+        return notFound("Connector " + name + " not found");
+    }
+
+    static RequestRefused notFound(String message) {
+        return new RequestRefused(Reason.NOT_FOUND, message);
     }
 }

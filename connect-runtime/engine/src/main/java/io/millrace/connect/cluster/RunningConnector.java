@@ -3,6 +3,7 @@ package io.millrace.connect.cluster;
 import io.millrace.connect.log.LogFailure;
 import io.millrace.connect.plugin.ConnectorKeys;
 import io.millrace.connect.plugin.PluginDescriptor;
+import io.millrace.connect.plugin.Secrets;
 import io.millrace.connect.record.FlowMeter;
 import io.millrace.connect.task.ConnectorFactory;
 import io.millrace.connect.task.ConnectorRunner;
@@ -16,7 +17,6 @@ import io.millrace.connect.task.TaskRunner;
 import io.millrace.connect.task.TaskSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -52,13 +52,17 @@ final class RunningConnector {
         this.name = desired.name();
         this.config = desired.config();
         this.plugin = scene.environment().plugins().connector(config.getOrDefault(ConnectorKeys.CONNECTOR_CLASS, ""));
-        Lifecycle lifecycle = new Lifecycle(status -> scene.statuses().put(name, status));
+        Lifecycle lifecycle = new Lifecycle(status -> scene.statuses().put(name, masked(status)));
         this.runner = scene.connectors()
                 .runner(name, config, lifecycle, configs -> scene.onClusterThread(() -> tasksGiven(configs)));
     }
 
     Map<String, String> config() {
         return config;
+    }
+
+    private RunStatus masked(RunStatus status) {
+        return status.masked(scene.environment().settings().secrets()::shown);
     }
 
     FlowMeter flow() {
@@ -104,11 +108,21 @@ final class RunningConnector {
         tasksKnown = true;
         List<Map<String, String>> stored =
                 scene.configs().get(name).map(DesiredConnector::tasks).orElse(List.of());
-        if (stored.equals(configs)) {
+        List<Map<String, String>> settled = settled(configs, stored);
+        if (stored.equals(settled)) {
             scene.reconcile(name);
         } else {
-            write(configs);
+            write(settled);
         }
+    }
+
+    private List<Map<String, String>> settled(List<Map<String, String>> configs, List<Map<String, String>> stored) {
+        Secrets secrets = scene.environment().settings().secrets();
+        List<Map<String, String>> settled = new ArrayList<>();
+        for (int id = 0; id < configs.size(); id++) {
+            settled.add(secrets.settled(name, configs.get(id), id < stored.size() ? stored.get(id) : Map.of()));
+        }
+        return settled;
     }
 
     /** The store tells of the change, and so the tasks follow. */
@@ -134,7 +148,7 @@ final class RunningConnector {
             boolean keep = id < wanted.size()
                     && wanted.get(id).equals(running.getValue().config());
             if (!keep) {
-                end(id, running.getValue(), id >= wanted.size());
+                var _ = end(id, running.getValue(), id >= wanted.size());
             } else if (paused) {
                 running.getValue().runner().pause();
             } else {
@@ -150,14 +164,8 @@ final class RunningConnector {
 
     private void startTask(int id, Map<String, String> taskConfig, boolean paused) {
         TaskId taskId = new TaskId(name, id);
-        TaskSpec spec = new TaskSpec(
-                taskId,
-                plugin,
-                config,
-                taskConfig,
-                flow,
-                topic -> scene.statuses().used(taskId, topic));
-        Lifecycle lifecycle = new Lifecycle(status -> scene.statuses().put(taskId, status));
+        TaskSpec spec = new TaskSpec(taskId, plugin, config, taskConfig, flow, new Host(scene, taskId));
+        Lifecycle lifecycle = new Lifecycle(status -> scene.statuses().put(taskId, masked(status)));
         TaskRunner task = scene.pipelines().runner(spec, lifecycle);
         if (paused) {
             task.pause();
@@ -166,21 +174,43 @@ final class RunningConnector {
         task.start();
     }
 
+    /** What a task asks for. */
+    private record Host(Scene scene, TaskId task) implements TaskSpec.Host {
+
+        @Override
+        public void usesTopic(String topic) {
+            scene.statuses().used(task, topic);
+        }
+
+        @Override
+        public void fenceOlder() {
+            scene.fence(task.connector());
+        }
+    }
+
     /** Stops a task; its place is free, and looked at again, when it has ended. */
-    private void end(int id, RunningTask task, boolean forGood) {
-        var _ = stopOrAbandon(task)
-                .thenRun(() -> scene.onClusterThread(() -> {
-                    if (tasks.remove(id, task) && forGood) {
-                        scene.statuses().remove(new TaskId(name, id));
-                    }
-                    scene.reconcile(name);
-                }));
+    private CompletableFuture<Void> end(int id, RunningTask task, boolean forGood) {
+        CompletableFuture<Void> ended = stopOrAbandon(task);
+        var _ = ended.thenRun(() -> scene.onClusterThread(() -> {
+            if (tasks.remove(id, task) && forGood) {
+                scene.statuses().remove(new TaskId(name, id));
+            }
+            scene.reconcile(name);
+        }));
+        return ended;
     }
 
     private CompletableFuture<Void> stopOrAbandon(RunningTask task) {
         CompletableFuture<Void> ended = task.runner().stop();
         scene.afterStopTimeout(task.runner()::abandon);
         return ended;
+    }
+
+    /** Ends all tasks, and leaves alone what they should be. Completes when they have ended or were abandoned. */
+    CompletableFuture<Void> hold() {
+        return CompletableFuture.allOf(tasks.entrySet().stream()
+                .map(running -> end(running.getKey(), running.getValue(), false))
+                .toArray(CompletableFuture[]::new));
     }
 
     /** Makes the connector anew, not its tasks. */
@@ -196,7 +226,7 @@ final class RunningConnector {
             return false;
         }
         scene.statuses().put(new TaskId(name, id), new RunStatus(RunState.RESTARTING, null, null));
-        end(id, task, false);
+        var _ = end(id, task, false);
         return true;
     }
 
@@ -204,7 +234,7 @@ final class RunningConnector {
     CompletableFuture<Void> end() {
         ending = true;
         List<CompletableFuture<Void>> endings = new ArrayList<>();
-        new HashSet<>(tasks.values()).forEach(task -> endings.add(stopOrAbandon(task)));
+        tasks.values().forEach(task -> endings.add(stopOrAbandon(task)));
         endings.add(runner.stop());
         scene.afterStopTimeout(runner::abandon);
         return CompletableFuture.allOf(endings.toArray(CompletableFuture[]::new));
@@ -226,6 +256,9 @@ final class RunningConnector {
         ConfigStore configs();
 
         StatusStore statuses();
+
+        /** Returns when no task of an older set of the connector can write in transactions any more. */
+        void fence(String name);
 
         /** Looks at the connector again, later and on the cluster's thread. */
         void reconcile(String name);

@@ -46,7 +46,8 @@ final class SerialCalls {
         }
     }
 
-    private static <T> T await(String what, Future<T> answer) {
+    /** Waits for work that somebody else does. */
+    <T> T await(String what, Future<T> answer) {
         try {
             return answer.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {

@@ -110,7 +110,8 @@ final class SinkLags {
         return topics;
     }
 
-    private static List<TopicPartition> partitions(Collection<String> topics, Map<String, Integer> counts) {
+    /** All partitions of the topics. */
+    static List<TopicPartition> partitions(Collection<String> topics, Map<String, Integer> counts) {
         List<TopicPartition> partitions = new ArrayList<>();
         for (String topic : topics) {
             for (int partition = 0; partition < counts.getOrDefault(topic, 0); partition++) {

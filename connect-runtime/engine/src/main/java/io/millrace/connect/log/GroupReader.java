@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -42,6 +43,9 @@ public interface GroupReader extends AutoCloseable {
 
     /** The partitions that this reader has now. */
     Set<TopicPartition> assignment();
+
+    /** Who this reader is in its group, for offsets that are committed in a transaction of others. */
+    ConsumerGroupMetadata groupMetadata();
 
     /** The offset that the next poll starts from. */
     long position(TopicPartition partition);

@@ -1,5 +1,6 @@
 package io.millrace.connect.log;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
@@ -32,10 +33,35 @@ public interface LogClient extends AutoCloseable {
      */
     LogAppender openAppender(String clientId, Map<String, String> overrides);
 
+    /**
+     * Opens an appender that appends in transactions.
+     *
+     * @param transactionalId who writes: of the appenders with one id, only the one that took it over last can write
+     * @param clientId as for {@link #openAppender}
+     * @param overrides as for {@link #openAppender}
+     */
+    TransactionalAppender openTransactionalAppender(
+            String transactionalId, String clientId, Map<String, String> overrides);
+
+    /**
+     * Takes these ids from whoever has them: when this returns, none of their appenders can write any more, and what
+     * they left open is aborted.
+     */
+    void fence(Collection<String> transactionalIds);
+
     /** Joins the group; the listener is told of the assignment from inside the reader's polls. */
     GroupReader openReader(ReaderSpec spec, GroupReader.AssignmentListener listener);
 
-    /** Reads an existing topic from its beginning, all partitions, and follows it. */
+    /**
+     * Reads these partitions from these offsets, without a group.
+     *
+     * @param clientId names the reader in the log's own metrics and messages
+     * @param overrides settings of the client that take precedence (Kafka's consumer keys), unvalidated; those of a
+     *     group are left out
+     */
+    PartitionReader openPartitions(String clientId, Map<TopicPartition, Long> from, Map<String, String> overrides);
+
+    /** Reads the committed records of an existing topic from its beginning, all partitions, and follows it. */
     TableTopic openTable(String topic, TableTopic.Listener listener);
 
     /**
@@ -52,6 +78,12 @@ public interface LogClient extends AutoCloseable {
 
     /** The first and the next offset of each partition. */
     Map<TopicPartition, OffsetRange> offsetRanges(Collection<TopicPartition> partitions);
+
+    /**
+     * The offset of the first record of each partition whose timestamp is not before {@code time}; partitions without
+     * one are left out.
+     */
+    Map<TopicPartition, Long> offsetsAt(Collection<TopicPartition> partitions, Instant time);
 
     /** The committed offsets of each group; empty for one that is not known. */
     Map<String, Map<TopicPartition, Long>> groupOffsets(Collection<String> groupIds);

@@ -1,5 +1,7 @@
 package io.millrace.connect.log;
 
+import org.jspecify.annotations.Nullable;
+
 /** The log did not do what it was asked. What the caller should do is told by {@link #category()}. */
 public final class LogFailure extends RuntimeException {
 
@@ -17,7 +19,7 @@ public final class LogFailure extends RuntimeException {
 
     private final Category category;
 
-    public LogFailure(Category category, String message, Throwable cause) {
+    public LogFailure(Category category, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.category = category;
     }

@@ -37,4 +37,9 @@ public final class Payload {
     public Headers headers() {
         return headers;
     }
+
+    /** How many bytes key and value are together. */
+    public long size() {
+        return (key == null ? 0L : key.length) + (value == null ? 0L : value.length);
+    }
 }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * A compacted topic, followed for as long as it is open: a table that all who follow it see alike.
  *
  * <p><b>Life cycle.</b> Opened through {@link LogClient#openTable}: when that returns, everything that stood in the
- * topic has been given to the listener. From then on a thread of the table gives it every further record.
+ * topic has been given to the listener, up to the first transaction that is open. From then on a thread of the table
+ * gives it every further record.
  *
  * <p><b>Threads.</b> Any thread may use a table. The listener is called by one thread at a time.
  */
@@ -29,7 +30,8 @@ public interface TableTopic extends AutoCloseable {
     CompletableFuture<AppendedAt> put(byte[] key, byte @Nullable [] value);
 
     /**
-     * Returns when the listener has seen everything that the topic held at the time of the call.
+     * Returns when the listener has seen everything that the topic held at the time of the call. Records of a
+     * transaction that is still open belong to that: its end is waited for.
      *
      * @throws LogFailure when that takes longer than {@code timeout}
      */

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Which topics a reader reads: by name, or by a pattern that also catches topics made later. */
 public sealed interface TopicSelection {
@@ -31,6 +32,17 @@ public sealed interface TopicSelection {
         public boolean contains(String topic) {
             return pattern.matcher(topic).matches();
         }
+    }
+
+    /** What this selects, and one more topic. */
+    default TopicSelection and(String topic) {
+        return switch (this) {
+            case Named named ->
+                new Named(
+                        Stream.concat(named.topics().stream(), Stream.of(topic)).toList());
+            case Matching matching ->
+                new Matching(Pattern.compile("(?:" + matching.pattern().pattern() + ")|" + Pattern.quote(topic)));
+        };
     }
 
     /** Those of {@code topics} that the selection takes in. */

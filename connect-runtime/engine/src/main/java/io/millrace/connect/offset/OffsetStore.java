@@ -2,6 +2,8 @@ package io.millrace.connect.offset;
 
 import io.millrace.connect.log.AppendedAt;
 import io.millrace.connect.log.LogClient;
+import io.millrace.connect.log.OutgoingRecord;
+import io.millrace.connect.log.Payload;
 import io.millrace.connect.log.StoredRecord;
 import io.millrace.connect.log.TableTopic;
 import java.time.Duration;
@@ -18,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The committed positions of all source connectors, in a compacted topic of the log. Keys and values are those of Kafka
+ * Committed positions of source connectors, in a compacted topic of the log. Keys and values are those of Kafka
  * Connect: {@code ["connector",{source partition}]} and {@code {source offset}}, as JSON without schemas, so that its
  * offsets topic can be taken over.
  *
@@ -26,7 +28,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Threads.</b> Any.
  */
-public final class OffsetStore implements AutoCloseable {
+final class OffsetStore implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OffsetStore.class);
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
@@ -37,7 +39,7 @@ public final class OffsetStore implements AutoCloseable {
     private final TableTopic table;
 
     /** Reads the topic, which must exist, to its end. */
-    public OffsetStore(LogClient log, String topic) {
+    OffsetStore(LogClient log, String topic) {
         this.topic = topic;
         json.configure(Map.of("schemas.enable", "false"), false);
         this.table = log.openTable(topic, this::accept);
@@ -80,8 +82,12 @@ public final class OffsetStore implements AutoCloseable {
         return json.fromConnectData(topic, null, value);
     }
 
+    String topic() {
+        return topic;
+    }
+
     /** The map as it comes back from the topic. */
-    private Map<String, Object> normal(Map<String, ?> map) {
+    Map<String, Object> normal(Map<String, ?> map) {
         return asMap(fromBytes(toBytes(map)));
     }
 
@@ -90,7 +96,7 @@ public final class OffsetStore implements AutoCloseable {
      *
      * @param offsets position of each source partition; a null position deletes it
      */
-    public CompletableFuture<Void> write(
+    CompletableFuture<Void> write(
             String connector, Map<? extends Map<String, ?>, ? extends @Nullable Map<String, ?>> offsets) {
         List<CompletableFuture<AppendedAt>> writes = new ArrayList<>();
         offsets.forEach((partition, offset) -> {
@@ -100,15 +106,18 @@ public final class OffsetStore implements AutoCloseable {
         return CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new));
     }
 
-    /** All committed positions of a connector: position of each source partition. */
-    public Map<Map<String, Object>, Map<String, Object>> read(String connector) {
-        table.readToEnd(READ_TIMEOUT);
-        return Map.copyOf(positions.getOrDefault(connector, Map.of()));
+    /** The same as records, for a transaction of which they are to be a part. */
+    List<OutgoingRecord> records(String connector, Map<? extends Map<String, ?>, ? extends Map<String, ?>> offsets) {
+        List<OutgoingRecord> records = new ArrayList<>();
+        offsets.forEach((partition, offset) -> records.add(new OutgoingRecord(
+                topic, null, null, Payload.of(toBytes(List.of(connector, partition)), toBytes(offset)))));
+        return records;
     }
 
-    /** What a connector or task of this name is given to read its positions with. */
-    public PositionReader reader(String connector) {
-        return new PositionReader(() -> read(connector), this::normal);
+    /** All committed positions of a connector: position of each source partition. */
+    Map<Map<String, Object>, Map<String, Object>> read(String connector) {
+        table.readToEnd(READ_TIMEOUT);
+        return Map.copyOf(positions.getOrDefault(connector, Map.of()));
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.connector.Connector;
+import org.apache.kafka.connect.source.SourceConnector;
 
 /**
  * Checks a connector config before anything is made of it: the runtime's own keys, those of its transforms, predicates
@@ -23,9 +24,29 @@ import org.apache.kafka.connect.connector.Connector;
 public final class ConfigValidator {
 
     private final Plugins plugins;
+    private final Map<String, String> worker;
+    private final Rules rules;
 
-    public ConfigValidator(Plugins plugins) {
+    /**
+     * What a worker demands of configs.
+     *
+     * @param exactlyOnce whether its sources deliver in transactions
+     * @param strict whether keys that nothing defines are refused for every connector
+     */
+    public record Rules(boolean exactlyOnce, boolean strict) {
+
+        /** Of a worker whose settings say nothing of it. */
+        public static final Rules DEFAULTS = new Rules(false, false);
+    }
+
+    /**
+     * @param worker the worker's converters, which connectors that name none get
+     * @param rules what the worker demands of configs
+     */
+    public ConfigValidator(Plugins plugins, Map<String, String> worker, Rules rules) {
         this.plugins = plugins;
+        this.worker = Map.copyOf(worker);
+        this.rules = rules;
     }
 
     /**
@@ -36,18 +57,22 @@ public final class ConfigValidator {
         PluginDescriptor connector = connectorOf(config);
         Map<String, ConfigKey> definitions = new LinkedHashMap<>();
         Map<String, ConfigValue> values = new LinkedHashMap<>();
-        ConfigDef framework = new EmbeddedKeys(plugins, config).definition(connector.type());
+        ConfigDef framework = new ConverterKeys(plugins, worker)
+                .offered(new EmbeddedKeys(plugins, config).definition(connector.type()));
         try (LoaderScope _ = LoaderScope.of(plugins.names())) {
             definitions.putAll(framework.configKeys());
             framework.validate(config).forEach(value -> values.put(value.name(), value));
         }
         checkAliases(config, values);
+        new ConverterKeys(plugins, worker).check(config, values);
         askConnector(connector, config, definitions, values);
         if (connector.type() == PluginType.SINK) {
             SinkTopics.check(config, values);
         }
-        refuseUnknown(connector, config, definitions, values);
-        return report(connector, definitions, values);
+        ClientKeys.check(connector.type(), rules.exactlyOnce(), config, definitions, values);
+        List<String> warnings = unknown(connector, config, definitions, values);
+        String shown = config.getOrDefault(ConnectorKeys.CONNECTOR_CLASS, connector.className());
+        return new ConfigReport(shown, connector.type(), groups(definitions), reports(definitions, values), warnings);
     }
 
     private PluginDescriptor connectorOf(Map<String, String> config) {
@@ -64,7 +89,8 @@ public final class ConfigValidator {
             List<String> aliases = ConnectorKeys.list(config.getOrDefault(key, ""));
             if (new HashSet<>(aliases).size() < aliases.size()) {
                 values.computeIfAbsent(key, ConfigValue::new)
-                        .addErrorMessage("Invalid value for configuration %s: an alias is listed twice".formatted(key));
+                        .addErrorMessage("Invalid value %s for configuration %s: Duplicate alias provided."
+                                .formatted(aliases, key));
             }
         }
         Set<String> predicates = Set.copyOf(ConnectorKeys.list(config.getOrDefault(ConnectorKeys.PREDICATES, "")));
@@ -91,6 +117,9 @@ public final class ConfigValidator {
                 throw new PluginFailure(plugin.className() + " returns no definition of its config", null);
             }
             own.configKeys().forEach(definitions::putIfAbsent);
+            if (connector instanceof SourceConnector source) {
+                ExactlyOnceCheck.check(source, config, values, rules.exactlyOnce());
+            }
             Config answer = connector.validate(config);
             if (answer == null) {
                 throw new PluginFailure(plugin.className() + " returns nothing from validate()", null);
@@ -108,30 +137,52 @@ public final class ConfigValidator {
         }
     }
 
-    private static void refuseUnknown(
+    /** Refuses keys that nobody knows, or returns a warning for each. */
+    private List<String> unknown(
             PluginDescriptor connector,
             Map<String, String> config,
             Map<String, ConfigKey> definitions,
             Map<String, ConfigValue> values) {
-        for (String key : KeySpace.of(connector).unknown(config.keySet(), definitions.keySet())) {
-            ConfigValue value = values.computeIfAbsent(key, ConfigValue::new);
-            value.value(config.get(key));
-            value.addErrorMessage(NearestKey.message(key, definitions.keySet()));
+        KeySpace space = KeySpace.of(connector);
+        List<String> warnings = new ArrayList<>();
+        for (String key : space.unknown(config.keySet(), definitions.keySet())) {
+            String message = NearestKey.message(key, definitions.keySet());
+            if (space.isClosed() || rules.strict()) {
+                ConfigValue value = values.computeIfAbsent(key, ConfigValue::new);
+                value.value(config.get(key));
+                value.addErrorMessage(message);
+            } else {
+                warnings.add(message + " The connector may read it all the same");
+            }
         }
+        return warnings;
     }
 
-    private static ConfigReport report(
-            PluginDescriptor connector, Map<String, ConfigKey> definitions, Map<String, ConfigValue> values) {
-        List<KeyReport> keys = new ArrayList<>();
-        for (ConfigValue value : values.values()) {
-            keys.add(new KeyReport(definitions.get(value.name()), value));
-        }
-        List<String> groups = definitions.values().stream()
+    /**
+     * The keys of a config that nothing defines and that are let through, one message each. The connector is asked for
+     * its definitions only.
+     */
+    public List<String> warnings(Map<String, String> config) {
+        PluginDescriptor connector = connectorOf(config);
+        Map<String, ConfigKey> definitions = new LinkedHashMap<>(new ConverterKeys(plugins, worker)
+                .offered(new EmbeddedKeys(plugins, config).definition(connector.type()))
+                .configKeys());
+        definitions(connector).forEach(definitions::putIfAbsent);
+        return unknown(connector, config, definitions, new LinkedHashMap<>());
+    }
+
+    private static List<KeyReport> reports(Map<String, ConfigKey> definitions, Map<String, ConfigValue> values) {
+        return values.values().stream()
+                .map(value -> new KeyReport(definitions.get(value.name()), value))
+                .toList();
+    }
+
+    private static List<String> groups(Map<String, ConfigKey> definitions) {
+        return definitions.values().stream()
                 .filter(key -> key.group != null)
                 .map(key -> key.group)
                 .distinct()
                 .toList();
-        return new ConfigReport(connector.className(), connector.type(), groups, keys);
     }
 
     /** The definitions of a plugin of any kind, for a form. */

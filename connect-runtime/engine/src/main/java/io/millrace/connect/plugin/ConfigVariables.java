@@ -90,20 +90,14 @@ public final class ConfigVariables implements AutoCloseable {
         }
     }
 
-    /**
-     * What a plugin made of a resolved config, with the variables back in their places, so that the values do not reach
-     * the log.
-     */
-    public Map<String, String> unresolve(Map<String, String> made, Map<String, String> config) {
-        Map<String, String> resolved = resolve(config);
-        Map<String, String> whole = new HashMap<>(made);
-        config.forEach((key, given) -> {
-            String value = whole.get(key);
-            if (value != null && !value.equals(given) && value.equals(resolved.get(key))) {
-                whole.put(key, given);
-            }
-        });
-        return whole;
+    /** Whether a value is nothing but variables of known providers. */
+    boolean isReference(String value) {
+        Matcher variable = VARIABLE.matcher(value);
+        int end = 0;
+        while (variable.find() && variable.start() == end && providers.containsKey(variable.group(1))) {
+            end = variable.end();
+        }
+        return end > 0 && end == value.length();
     }
 
     @Override

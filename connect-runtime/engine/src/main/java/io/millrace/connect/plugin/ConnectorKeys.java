@@ -5,10 +5,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.CaseInsensitiveValidString;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
+import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
 
 /** The keys that the runtime itself reads from a connector's config, under Kafka Connect's names and defaults. */
 public final class ConnectorKeys {
@@ -27,6 +31,11 @@ public final class ConnectorKeys {
     public static final String TOLERANCE = "errors.tolerance";
     public static final String LOG_ENABLE = "errors.log.enable";
     public static final String LOG_MESSAGES = "errors.log.include.messages";
+    static final String RELOAD = "config.action.reload";
+    static final String EXACTLY_ONCE = "exactly.once.support";
+    public static final String TRANSACTION_BOUNDARY = "transaction.boundary";
+    public static final String TRANSACTION_INTERVAL = "transaction.boundary.interval.ms";
+    static final String OFFSETS_TOPIC = "offsets.storage.topic";
     public static final String TOPICS = "topics";
     public static final String TOPICS_REGEX = "topics.regex";
     public static final String DEAD_LETTER_TOPIC = "errors.deadletterqueue.topic.name";
@@ -45,7 +54,7 @@ public final class ConnectorKeys {
     /** The definitions for one kind of connector. */
     static ConfigDef definition(PluginType type) {
         ConfigDef keys = errorKeys(pluginKeys(commonKeys()));
-        return type == PluginType.SINK ? sinkKeys(keys) : sourceKeys(keys);
+        return KeyForms.placed(type == PluginType.SINK ? sinkKeys(keys) : sourceKeys(keys));
     }
 
     private static ConfigDef commonKeys() {
@@ -76,7 +85,7 @@ public final class ConnectorKeys {
                         Importance.LOW,
                         "Whether a connector that makes more tasks than allowed fails.")
                 .define(
-                        "config.action.reload",
+                        RELOAD,
                         ConfigDef.Type.STRING,
                         "restart",
                         ValidString.in("restart", "none"),
@@ -154,14 +163,7 @@ public final class ConnectorKeys {
     }
 
     private static ConfigDef sourceKeys(ConfigDef keys) {
-        return keys.define(
-                        "exactly.once.support",
-                        ConfigDef.Type.STRING,
-                        "requested",
-                        ValidString.in("requested"),
-                        Importance.MEDIUM,
-                        "Sources deliver at least once; 'required' is refused.")
-                .define(
+        return exactlyOnceKeys(keys.define(
                         TOPIC_CREATION_GROUPS,
                         ConfigDef.Type.LIST,
                         List.of(),
@@ -178,7 +180,60 @@ public final class ConnectorKeys {
                         ConfigDef.Type.SHORT,
                         (short) -1,
                         Importance.LOW,
-                        "Copies of topics that the connector writes to first; -1: the log's default.");
+                        "Copies of topics that the connector writes to first; -1: the log's default."));
+    }
+
+    private static ConfigDef exactlyOnceKeys(ConfigDef keys) {
+        return keys.define(
+                        EXACTLY_ONCE,
+                        ConfigDef.Type.STRING,
+                        "requested",
+                        CaseInsensitiveValidString.in("requested", "required"),
+                        Importance.MEDIUM,
+                        "required: the config is refused unless the connector says that each record comes exactly once"
+                                + " with it, and the worker is set to that. requested: nothing is checked.")
+                .define(
+                        TRANSACTION_BOUNDARY,
+                        ConfigDef.Type.STRING,
+                        "poll",
+                        CaseInsensitiveValidString.in("poll", "interval", "connector"),
+                        Importance.MEDIUM,
+                        "Where the worker delivers exactly once, what ends a transaction: poll: each poll; interval:"
+                                + " a stretch of time; connector: the connector itself, if it can.")
+                .define(
+                        TRANSACTION_INTERVAL,
+                        ConfigDef.Type.LONG,
+                        null,
+                        ConfigDef.LambdaValidator.with(
+                                ConnectorKeys::requireNoneOrPositive,
+                                () -> Range.atLeast(0).toString()),
+                        Importance.LOW,
+                        "Milliseconds between two ends of transactions that end by interval; where it is not given, the"
+                                + " worker's offset.flush.interval.ms.")
+                .define(
+                        OFFSETS_TOPIC,
+                        ConfigDef.Type.STRING,
+                        null,
+                        new ConfigDef.NonEmptyString(),
+                        Importance.LOW,
+                        "A topic for the positions of this connector, made where it does not exist; where it is not"
+                                + " given, they are in the worker's.");
+    }
+
+    /** Whether a source with this config ends its transactions itself, where there are any. */
+    public static boolean endsTransactions(Map<String, String> config) {
+        return config.getOrDefault(TRANSACTION_BOUNDARY, "").strip().equalsIgnoreCase("connector");
+    }
+
+    /** The topic that a source names for its positions; empty where it names none. */
+    public static String offsetsTopic(Map<String, String> config) {
+        return config.getOrDefault(OFFSETS_TOPIC, "");
+    }
+
+    private static void requireNoneOrPositive(String name, @Nullable Object value) {
+        if (value != null) {
+            Range.atLeast(0).ensureValid(name, value);
+        }
     }
 
     private static ConfigDef sinkKeys(ConfigDef keys) {
@@ -220,8 +275,15 @@ public final class ConnectorKeys {
     }
 
     private static ConfigDef.Validator regex() {
-        return ConfigDef.LambdaValidator.with(
-                (name, value) -> Pattern.compile(String.valueOf(value)), () -> "a regular expression");
+        return ConfigDef.LambdaValidator.with(ConnectorKeys::requireRegex, () -> "a regular expression");
+    }
+
+    private static void requireRegex(String name, Object value) {
+        try {
+            Pattern.compile(String.valueOf(value));
+        } catch (PatternSyntaxException e) {
+            throw new ConfigException(name, value, "Invalid regex: " + e.getMessage());
+        }
     }
 
     /** The entries below a prefix, without it. */

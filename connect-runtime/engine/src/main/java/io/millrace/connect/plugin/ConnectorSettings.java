@@ -63,6 +63,12 @@ public final class ConnectorSettings {
         return ((Number) value(key)).longValue();
     }
 
+    /** A number that need not be given. */
+    public long number(String key, long otherwise) {
+        Object value = parsed.get(key);
+        return value == null ? otherwise : ((Number) value).longValue();
+    }
+
     /** A yes or no. */
     public boolean flag(String key) {
         return (Boolean) value(key);

@@ -32,23 +32,10 @@ final class EmbeddedKeys {
     ConfigDef definition(PluginType connectorType) {
         ConfigDef keys = ConnectorKeys.definition(connectorType);
         for (String alias : aliases(ConnectorKeys.TRANSFORMS)) {
-            embedAlias(keys, ConnectorKeys.TRANSFORMS, alias, PluginType.TRANSFORMATION);
-            String prefix = ConnectorKeys.TRANSFORMS + "." + alias + ".";
-            keys.define(
-                    predicateKey(alias),
-                    ConfigDef.Type.STRING,
-                    "",
-                    Importance.MEDIUM,
-                    "The predicate that decides whether the transform is applied.");
-            keys.define(
-                    prefix + "negate",
-                    ConfigDef.Type.BOOLEAN,
-                    false,
-                    Importance.MEDIUM,
-                    "Whether the transform is applied where the predicate does not hold.");
+            embedAlias(keys, ConnectorKeys.TRANSFORMS, alias, PluginType.TRANSFORMATION, transformKeys());
         }
         for (String alias : aliases(ConnectorKeys.PREDICATES)) {
-            embedAlias(keys, ConnectorKeys.PREDICATES, alias, PluginType.PREDICATE);
+            embedAlias(keys, ConnectorKeys.PREDICATES, alias, PluginType.PREDICATE, new ConfigDef());
         }
         embedConverter(keys, ConnectorKeys.KEY_CONVERTER, PluginType.CONVERTER);
         embedConverter(keys, ConnectorKeys.VALUE_CONVERTER, PluginType.CONVERTER);
@@ -60,28 +47,61 @@ final class EmbeddedKeys {
         return new LinkedHashSet<>(ConnectorKeys.list(config.getOrDefault(key, "")));
     }
 
-    private void embedAlias(ConfigDef keys, String list, String alias, PluginType type) {
+    /** Keys of every transform, which hide those of the same name that one of them may have. */
+    private static ConfigDef transformKeys() {
+        return new ConfigDef()
+                .define(
+                        "predicate",
+                        ConfigDef.Type.STRING,
+                        null,
+                        Importance.MEDIUM,
+                        "The predicate that decides whether the transform is applied.")
+                .define(
+                        "negate",
+                        ConfigDef.Type.BOOLEAN,
+                        false,
+                        Importance.MEDIUM,
+                        "Whether the transform is applied where the predicate does not hold.");
+    }
+
+    private void embedAlias(ConfigDef keys, String list, String alias, PluginType type, ConfigDef always) {
         String prefix = list + "." + alias + ".";
+        String group =
+                (type == PluginType.PREDICATE ? KeyForms.PREDICATES_GROUP : KeyForms.TRANSFORMS_GROUP) + ": " + alias;
         keys.define(
                 prefix + "type",
                 ConfigDef.Type.CLASS,
                 ConfigDef.NO_DEFAULT_VALUE,
                 Importance.HIGH,
-                "Class of the %s '%s'.".formatted(type.restName(), alias));
-        embed(keys, prefix, config.get(prefix + "type"), type);
+                "Class of the %s '%s'.".formatted(type.restName(), alias),
+                group,
+                0,
+                ConfigDef.Width.LONG,
+                type.base().getSimpleName() + " type for " + alias,
+                new PluginChoice(plugins, type));
+        definition(config.get(prefix + "type"), type).ifPresent(own -> {
+            ConfigDef all = new ConfigDef(always);
+            own.configKeys().values().stream()
+                    .filter(key -> !all.configKeys().containsKey(key.name))
+                    .forEach(all::define);
+            keys.embed(prefix, group, 2, all);
+        });
     }
 
     private void embedConverter(ConfigDef keys, String key, PluginType type) {
-        embed(keys, key + ".", config.get(key), type);
+        definition(config.get(key), type)
+                .ifPresent(own -> withoutRole(own)
+                        .configKeys()
+                        .values()
+                        .forEach(each -> keys.define(KeyForms.below(key + ".", each))));
     }
 
-    private void embed(ConfigDef keys, String prefix, @Nullable String className, PluginType type) {
+    private Optional<ConfigDef> definition(@Nullable String className, PluginType type) {
         Optional<PluginDescriptor> plugin =
                 className == null ? Optional.empty() : plugins.find(className.strip(), Set.of(type));
-        plugin.ifPresent(found -> {
+        return plugin.map(found -> {
             try (LoaderScope _ = LoaderScope.of(found.loader())) {
-                ConfigDef own = definitionOf(plugins.newInstance(found, Object.class));
-                keys.embed(prefix, prefix, 0, withoutRole(own));
+                return definitionOf(plugins.newInstance(found, Object.class));
             }
         });
     }

@@ -11,7 +11,7 @@ import java.util.TreeSet;
  * Which keys a connector takes. A connector's jar may hold {@code META-INF/millrace/<class>.properties} with
  * {@code unknown.keys=refuse}: then its definitions are complete, and any other key is a mistake, unless it lies below
  * one of {@code pass.through.prefixes}, which the connector hands on to something else. Without that file unknown keys
- * are let through, as Kafka Connect does: many connectors read more than they define.
+ * are let through with a warning, unless the worker is strict: many connectors read more than they define.
  */
 final class KeySpace {
 
@@ -34,30 +34,38 @@ final class KeySpace {
     }
 
     static KeySpace of(PluginDescriptor connector) {
+        Properties manifest = manifest(connector);
+        return new KeySpace(
+                "refuse".equals(manifest.getProperty("unknown.keys")),
+                ConnectorKeys.list(manifest.getProperty("pass.through.prefixes", "")));
+    }
+
+    /** What the connector's jar says of it; nothing where it holds no such file. */
+    static Properties manifest(PluginDescriptor connector) {
         String manifest = "META-INF/millrace/" + connector.className() + ".properties";
         Properties properties = new Properties();
         try (InputStream in = connector.loader().getResourceAsStream(manifest)) {
-            if (in == null) {
-                return new KeySpace(false, List.of());
+            if (in != null) {
+                properties.load(in);
             }
-            properties.load(in);
         } catch (IOException e) {
             throw new PluginFailure(manifest + " of " + connector.locationName() + " cannot be read", e);
         }
-        return new KeySpace(
-                "refuse".equals(properties.getProperty("unknown.keys")),
-                ConnectorKeys.list(properties.getProperty("pass.through.prefixes", "")));
+        return properties;
+    }
+
+    /** Whether the connector says that it takes no other keys. */
+    boolean isClosed() {
+        return closed;
     }
 
     /** Those of the given keys that nobody knows, in order. */
     Set<String> unknown(Set<String> given, Set<String> defined) {
         Set<String> unknown = new TreeSet<>();
-        if (closed) {
-            given.stream()
-                    .filter(key -> !defined.contains(key))
-                    .filter(key -> !isBelow(key, RUNTIME_PREFIXES) && !isBelow(key, prefixes))
-                    .forEach(unknown::add);
-        }
+        given.stream()
+                .filter(key -> !defined.contains(key))
+                .filter(key -> !isBelow(key, RUNTIME_PREFIXES) && !isBelow(key, prefixes))
+                .forEach(unknown::add);
         return unknown;
     }
 

@@ -9,6 +9,9 @@ package io.millrace.connect.plugin;
  */
 public record PluginDescriptor(PluginType type, String className, PluginLocation location) {
 
+    static final String KAFKA_CONVERTERS = "org.apache.kafka.connect.converters.";
+    private static final String OUR_CONVERTERS = "io.millrace.connect.record.";
+
     /** The loader that its classes come from, and that must be the context class loader when it is called. */
     public ClassLoader loader() {
         return location.loader();
@@ -22,6 +25,14 @@ public record PluginDescriptor(PluginType type, String className, PluginLocation
     /** Where it was found, for people. */
     public String locationName() {
         return location.name();
+    }
+
+    /**
+     * The class that answers show. Kafka packs its plainest converters into its runtime; ours, which take their place,
+     * go by their names.
+     */
+    public String shownName() {
+        return className.startsWith(OUR_CONVERTERS) ? KAFKA_CONVERTERS + simpleName() : className;
     }
 
     /** The class name without its package. */

@@ -82,6 +82,7 @@ final class PluginLocation {
             known = new PluginClassLoader(
                     name, archives.stream().map(PluginLocation::url).toArray(URL[]::new), parent);
             loader = known;
+            JdbcDrivers.register(known);
         }
         return known;
     }

@@ -1,6 +1,8 @@
 package io.millrace.connect.plugin;
 
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor.Version;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +15,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.connect.components.Versioned;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTaskContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class Plugins implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Plugins.class);
-    private static final String KAFKA_CONVERTERS = "org.apache.kafka.connect.converters.";
+    private static final Version NO_VERSION = Version.parse("0");
 
     private final List<PluginLocation> locations;
     private final List<PluginDescriptor> plugins;
@@ -133,23 +139,39 @@ public final class Plugins implements AutoCloseable {
     public Optional<PluginDescriptor> find(String name, Set<PluginType> types) {
         List<PluginDescriptor> candidates =
                 plugins.stream().filter(plugin -> types.contains(plugin.type())).toList();
-        return candidates.stream()
-                .filter(plugin -> plugin.className().equals(name))
-                .reduce((first, isolated) -> isolated)
+        return newest(candidates.stream()
+                        .filter(plugin -> plugin.className().equals(name))
+                        .toList())
                 .or(() -> byAlias(candidates, name))
                 .or(() -> onClassPath(name, types));
     }
 
-    private static Optional<PluginDescriptor> byAlias(List<PluginDescriptor> candidates, String name) {
-        // Kafka packs its plainest converters into its runtime; ours stand in for them under the same simple names.
-        String alias = name.startsWith(KAFKA_CONVERTERS) ? name.substring(KAFKA_CONVERTERS.length()) : name;
+    private Optional<PluginDescriptor> byAlias(List<PluginDescriptor> candidates, String name) {
         List<PluginDescriptor> matches = candidates.stream()
-                .filter(plugin -> plugin.simpleName().equals(alias)
-                        || plugin.simpleName().equals(alias + plugin.type().suffix()))
+                .filter(plugin -> plugin.simpleName().equals(name)
+                        || plugin.shownName().equals(name)
+                        || plugin.simpleName().equals(name + plugin.type().suffix()))
                 .toList();
         boolean unambiguous =
                 matches.stream().map(PluginDescriptor::className).distinct().count() == 1;
-        return unambiguous ? Optional.of(matches.getLast()) : Optional.empty();
+        return unambiguous ? newest(matches) : Optional.empty();
+    }
+
+    /** Of the same class in several places the one with the highest version, as in Kafka Connect; then the last. */
+    private Optional<PluginDescriptor> newest(List<PluginDescriptor> places) {
+        if (places.size() < 2) {
+            return places.stream().findFirst();
+        }
+        Comparator<PluginDescriptor> byVersion = Comparator.comparing(plugin -> comparable(version(plugin)));
+        return places.stream().reduce((one, next) -> byVersion.compare(one, next) > 0 ? one : next);
+    }
+
+    private static Version comparable(String version) {
+        try {
+            return Version.parse(version);
+        } catch (IllegalArgumentException e) {
+            return NO_VERSION;
+        }
     }
 
     /** A class on the runtime's own class path needs no manifest when its full name is given. */
@@ -186,6 +208,47 @@ public final class Plugins implements AutoCloseable {
             throw new PluginFailure("the constructor of %s failed: %s".formatted(className, e.getCause()), e);
         } catch (ReflectiveOperationException | LinkageError | ClassCastException e) {
             throw new PluginFailure("%s cannot be loaded as %s: %s".formatted(className, type.getSimpleName(), e), e);
+        }
+    }
+
+    /**
+     * The context of a sink task as its plugin shall see it: one from a place of its own may look for Kafka Connect's.
+     *
+     * @param context what the task may do by the Connect API
+     * @param consumer what it may do besides
+     */
+    public SinkTaskContext sinkContext(
+            PluginDescriptor plugin, SinkTaskContext context, Consumer<byte[], byte[]> consumer) {
+        if (!(plugin.loader() instanceof PluginClassLoader own)) {
+            return context;
+        }
+        try {
+            return (SinkTaskContext) own.loadClass(KafkaSinkContext.SHOWN_NAME)
+                    .getConstructor(SinkTaskContext.class, Consumer.class)
+                    .newInstance(context, consumer);
+        } catch (ReflectiveOperationException | LinkageError e) {
+            throw new PluginFailure("no context can be made for a task of " + plugin.className(), e);
+        }
+    }
+
+    /** Makes of a sink's record what its plugin shall see: one from a place of its own may look for Kafka Connect's. */
+    public UnaryOperator<SinkRecord> sinkRecords(PluginDescriptor plugin) {
+        if (!(plugin.loader() instanceof PluginClassLoader own)) {
+            return UnaryOperator.identity();
+        }
+        try {
+            Constructor<?> maker = own.loadClass(KafkaSinkRecord.SHOWN_NAME).getConstructor(SinkRecord.class);
+            return record -> shown(maker, record);
+        } catch (ReflectiveOperationException | LinkageError e) {
+            throw new PluginFailure("no records can be made for a task of " + plugin.className(), e);
+        }
+    }
+
+    private static SinkRecord shown(Constructor<?> maker, SinkRecord record) {
+        try {
+            return (SinkRecord) maker.newInstance(record);
+        } catch (ReflectiveOperationException e) {
+            throw new PluginFailure("a record cannot be shown to a task", e);
         }
     }
 

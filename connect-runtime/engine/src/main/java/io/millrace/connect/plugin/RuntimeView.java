@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The runtime's class path as isolated plugins see it: without the connectors that stand on it, so that a plugin finds
- * the same whichever connectors are bundled.
+ * the same whichever connectors are bundled; and with classes of Kafka's client that have moved, under their old names.
  */
 final class RuntimeView extends ClassLoader {
 
@@ -63,7 +63,7 @@ final class RuntimeView extends ClassLoader {
 
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-        Class<?> loaded = runtime.loadClass(name);
+        Class<?> loaded = find(name);
         CodeSource source = loaded.getProtectionDomain().getCodeSource();
         if (source != null
                 && source.getLocation() != null
@@ -71,6 +71,33 @@ final class RuntimeView extends ClassLoader {
             throw new ClassNotFoundException(name);
         }
         return loaded;
+    }
+
+    private Class<?> find(String name) throws ClassNotFoundException {
+        try {
+            return runtime.loadClass(name);
+        } catch (ClassNotFoundException e) {
+            Class<?> moved = moved(name);
+            if (moved == null) {
+                throw e;
+            }
+            return moved;
+        }
+    }
+
+    private @Nullable Class<?> moved(String name) throws ClassNotFoundException {
+        synchronized (getClassLoadingLock(name)) {
+            Class<?> known = findLoadedClass(name);
+            if (known != null) {
+                return known;
+            }
+            try {
+                byte[] bytes = MovedClasses.underOldName(name, runtime);
+                return bytes == null ? null : defineClass(name, bytes, 0, bytes.length);
+            } catch (IOException e) {
+                throw new ClassNotFoundException(name, e);
+            }
+        }
     }
 
     @Override

@@ -14,18 +14,29 @@ final class SinkTopics {
         List<String> topics = ConnectorKeys.list(config.getOrDefault(ConnectorKeys.TOPICS, ""));
         String regex = config.getOrDefault(ConnectorKeys.TOPICS_REGEX, "").strip();
         if (topics.isEmpty() && regex.isEmpty()) {
-            add(values, ConnectorKeys.TOPICS, "Must configure one of topics or topics.regex");
+            addToBoth(values, "Must configure one of topics or topics.regex");
         } else if (!topics.isEmpty() && !regex.isEmpty()) {
-            add(values, ConnectorKeys.TOPICS, "topics and topics.regex are mutually exclusive: give one of them");
+            addToBoth(values, "topics and topics.regex are mutually exclusive options, but both are set.");
         }
         String deadLetters =
                 config.getOrDefault(ConnectorKeys.DEAD_LETTER_TOPIC, "").strip();
-        if (!deadLetters.isEmpty() && (topics.contains(deadLetters) || matches(regex, deadLetters, values))) {
-            add(
-                    values,
-                    ConnectorKeys.DEAD_LETTER_TOPIC,
-                    "The dead letter topic %s may not be among the topics that are read".formatted(deadLetters));
+        if (!deadLetters.isEmpty() && topics.contains(deadLetters)) {
+            String how = "may not be included in the list of topics ('topics=" + topics + "')";
+            add(values, ConnectorKeys.TOPICS, deadLetterError(deadLetters, how));
         }
+        if (!deadLetters.isEmpty() && matches(regex, deadLetters, values)) {
+            String how = "may not be matched by the regex for the topics ('topics.regex=" + regex + "')";
+            add(values, ConnectorKeys.TOPICS_REGEX, deadLetterError(deadLetters, how));
+        }
+    }
+
+    private static String deadLetterError(String topic, String how) {
+        return "The DLQ topic '%s' %s consumed by the connector".formatted(topic, how);
+    }
+
+    private static void addToBoth(Map<String, ConfigValue> values, String message) {
+        add(values, ConnectorKeys.TOPICS, message);
+        add(values, ConnectorKeys.TOPICS_REGEX, message);
     }
 
     private static boolean matches(String regex, String topic, Map<String, ConfigValue> values) {

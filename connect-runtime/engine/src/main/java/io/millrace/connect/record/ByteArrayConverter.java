@@ -8,6 +8,7 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.storage.Converter;
+import org.apache.kafka.connect.storage.ConverterConfig;
 import org.apache.kafka.connect.storage.HeaderConverter;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +22,12 @@ public final class ByteArrayConverter implements Converter, HeaderConverter {
 
     @Override
     public String version() {
-        return Converter.super.version();
+        return OwnVersion.text();
     }
 
     @Override
     public ConfigDef config() {
-        return new ConfigDef();
+        return ConverterConfig.newConfigDef();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.millrace.connect.record;
 
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
@@ -18,6 +19,8 @@ public final class FlowMeter {
     private final LongSupplier clockMs;
     private final LongAdder in = new LongAdder();
     private final LongAdder out = new LongAdder();
+    private final LongAdder logBytes = new LongAdder();
+    private final LongAccumulator newestMs = new LongAccumulator(Math::max, -1);
     private final Window[] windows = new Window[WINDOWS];
 
     /** What happened within one stretch of time. */
@@ -56,8 +59,14 @@ public final class FlowMeter {
         }
     }
 
+    /** So many bytes of records were read from the log, or are in it now. */
+    public void countLogBytes(long bytes) {
+        logBytes.add(bytes);
+    }
+
     /** A record with this timestamp (milliseconds since the epoch) can be seen in the target since now. */
     public void arrived(long timestampMs) {
+        newestMs.accumulate(timestampMs);
         long age = Math.clamp(clockMs.getAsLong() - timestampMs, 0, FRESHNESS_MAX_MS);
         synchronized (windows) {
             current().freshness.recordValue(age);
@@ -94,8 +103,10 @@ public final class FlowMeter {
         return new Flow(
                 in.sum(),
                 out.sum(),
+                logBytes.sum(),
                 recent / seconds,
                 any ? freshness.getValueAtPercentile(50) : -1,
-                any ? freshness.getValueAtPercentile(99) : -1);
+                any ? freshness.getValueAtPercentile(99) : -1,
+                newestMs.get());
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.connect.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Connectors and their configs. */
 final class ConnectorRoutes {
+
+    private static final HeaderName BY = HeaderNames.create("Millrace-Applied-By");
+    private static final int BY_LENGTH_MAX = 200;
 
     private final Supplier<Services> services;
 
@@ -49,10 +53,16 @@ final class ConnectorRoutes {
         return Paths.part(request, 1);
     }
 
+    /** What changes a config: whoever asks may say so, as the command line does of its files. */
+    private static String by(ServerRequest request) {
+        String by = request.headers().first(BY).orElse("rest").strip();
+        return by.substring(0, Math.min(by.length(), BY_LENGTH_MAX));
+    }
+
     private void list(ServerRequest request, ServerResponse response) {
         Set<String> expand =
                 Set.copyOf(request.query().contains("expand") ? request.query().all("expand") : List.of());
-        if (!expand.contains("status") && !expand.contains("info")) {
+        if (expand.isEmpty()) {
             Json.send(response, Status.OK_200, connectors().names());
             return;
         }
@@ -87,13 +97,15 @@ final class ConnectorRoutes {
 
     private void create(ServerRequest request, ServerResponse response) {
         JsonNode body = Json.object(request);
-        if (!body.path("name").isTextual() || body.path("name").asText().isBlank()) {
-            throw new RequestRefused(Reason.INVALID, "The body has no \"name\" for the connector");
+        Json.requireOnly(body, List.of("name", "config", "initial_state"));
+        JsonNode given = body.path("name");
+        if (given.isContainerNode() || given.isNumber()) {
+            throw new RequestRefused(Reason.INVALID, "The \"name\" of a connector is a text");
         }
-        String name = body.path("name").asText().strip();
+        String name = given.isTextual() ? given.asText().strip() : "";
         Map<String, String> config = Json.config(body.path("config"));
-        ConnectorView made = connectors().create(name, config, initialState(body));
-        sendCreated(response, made);
+        ConnectorView made = connectors().create(name, config, initialState(body), by(request));
+        sendCreated(request, response, made);
     }
 
     private static @Nullable TargetState initialState(JsonNode body) {
@@ -107,9 +119,13 @@ final class ConnectorRoutes {
                         "Unknown initial_state \"%s\": RUNNING, PAUSED or STOPPED is wanted".formatted(state)));
     }
 
-    private static void sendCreated(ServerResponse response, ConnectorView made) {
+    private static void sendCreated(ServerRequest request, ServerResponse response, ConnectorView made) {
         String path = URLEncoder.encode(made.name(), StandardCharsets.UTF_8).replace("+", "%20");
-        response.header(HeaderNames.LOCATION, "/connectors/" + path);
+        String host = request.headers()
+                .first(HeaderNames.HOST)
+                .map(name -> "http://" + name)
+                .orElse("");
+        response.header(HeaderNames.LOCATION, host + "/connectors/" + path);
         Json.send(response, Status.CREATED_201, Bodies.info(made));
     }
 
@@ -127,16 +143,17 @@ final class ConnectorRoutes {
     }
 
     private void putConfig(ServerRequest request, ServerResponse response) {
-        ConnectorService.Stored stored = connectors().put(name(request), Json.config(Json.object(request)));
+        ConnectorService.Stored stored =
+                connectors().put(name(request), Json.config(Json.object(request)), by(request));
         if (stored.created()) {
-            sendCreated(response, stored.connector());
+            sendCreated(request, response, stored.connector());
         } else {
             Json.send(response, Status.OK_200, Bodies.info(stored.connector()));
         }
     }
 
     private void patchConfig(ServerRequest request, ServerResponse response) {
-        ConnectorView patched = connectors().patch(name(request), Json.changes(Json.object(request)));
+        ConnectorView patched = connectors().patch(name(request), Json.changes(Json.object(request)), by(request));
         Json.send(response, Status.OK_200, Bodies.info(patched));
     }
 

@@ -89,7 +89,7 @@ final class ConnectorStateRoutes {
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            throw new RequestRefused(Reason.NOT_FOUND, "Not the number of a task: " + text);
+            throw new RequestRefused(Reason.NOT_FOUND, Routes.NOT_FOUND);
         }
     }
 

@@ -16,6 +16,7 @@ import io.millrace.connect.cluster.RequestRefused.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ final class Json {
 
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_LONG_FOR_INTS)
             .build();
 
     private Json() {}
@@ -122,7 +124,16 @@ final class Json {
         return changes;
     }
 
-    /** A JSON object as a map. */
+    /** Refuses fields that no one reads: they are mistyped. */
+    static void requireOnly(JsonNode object, List<String> known) {
+        object.fieldNames().forEachRemaining(field -> {
+            if (!known.contains(field)) {
+                throw invalid("Unrecognized field \"%s\", known are %s".formatted(field, known));
+            }
+        });
+    }
+
+    /** A JSON object as a map; whole numbers are longs. */
     static Map<String, Object> map(JsonNode object) {
         if (!object.isObject()) {
             throw invalid("A JSON object is wanted in place of " + object.getNodeType());

@@ -96,21 +96,26 @@ final class LoggerRoutes {
         }
     }
 
-    /** Sets the level of a logger and of all below it that have one of their own. Returns the names of all below. */
+    /** Sets the level of a logger and of all below it that have one of their own. Returns those that had another. */
     private List<String> set(String name, Level level) {
         LoggerContext context = context();
+        boolean isNew = context.exists(name) == null;
         Logger logger = context.getLogger(name);
-        logger.setLevel(level);
         List<Logger> below = context.getLoggerList().stream()
                 .filter(each -> isAtOrBelow(each, logger))
                 .toList();
+        List<Logger> changed = below.stream()
+                .filter(each ->
+                        (isNew && each == logger) || !each.getEffectiveLevel().equals(level))
+                .toList();
+        logger.setLevel(level);
         for (Logger each : below) {
             if (each != logger && each.getLevel() != null) {
                 each.setLevel(level);
             }
-            lastModifiedMs.put(shownName(each), System.currentTimeMillis());
         }
-        return below.stream().map(LoggerRoutes::shownName).sorted().toList();
+        changed.forEach(each -> lastModifiedMs.put(shownName(each), System.currentTimeMillis()));
+        return changed.stream().map(LoggerRoutes::shownName).sorted().toList();
     }
 
     private static boolean isAtOrBelow(Logger logger, Logger top) {

@@ -6,6 +6,8 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.millrace.connect.cluster.OffsetService;
+import io.millrace.connect.cluster.RequestRefused;
+import io.millrace.connect.cluster.RequestRefused.Reason;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +46,11 @@ final class OffsetRoutes {
 
     private void alter(ServerRequest request, ServerResponse response) {
         List<OffsetService.Position> positions = new ArrayList<>();
-        for (JsonNode entry : Json.object(request).path("offsets")) {
+        JsonNode offsets = Json.object(request).path("offsets");
+        if (!offsets.isArray() && !offsets.isMissingNode() && !offsets.isNull()) {
+            throw new RequestRefused(Reason.INVALID, "\"offsets\" must be a list of partitions with their offsets");
+        }
+        for (JsonNode entry : offsets) {
             JsonNode offset = entry.path("offset");
             positions.add(new OffsetService.Position(
                     Json.map(entry.path("partition")),

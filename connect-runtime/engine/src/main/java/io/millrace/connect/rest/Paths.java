@@ -31,7 +31,9 @@ final class Paths implements PathMatcher {
 
     /** The part of a request's path with this number, from 0, decoded. */
     static String part(ServerRequest request, int number) {
-        return UriEncoding.decodeUri(request.path().absolute().rawPath().split("/")[number + 1]);
+        // The decoder takes a plus for a space, which it is in forms only (RFC 3986, 2.2).
+        String raw = request.path().absolute().rawPath().split("/")[number + 1];
+        return UriEncoding.decodeUri(raw.replace("+", "%2B"));
     }
 
     @Override

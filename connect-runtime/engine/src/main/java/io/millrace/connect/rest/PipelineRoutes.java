@@ -45,10 +45,14 @@ final class PipelineRoutes {
         body.put("topics", view.topics());
         body.put("records_in", view.flow().recordsIn());
         body.put("records_out", view.flow().recordsOut());
+        body.put("log_bytes", view.flow().logBytes());
         body.put("records_per_second", view.flow().perSecond());
-        body.put("lag_records", view.lagRecords());
+        PipelineView.Lag lag = view.lag();
+        body.put("lag_records", lag == null ? null : lag.records());
+        body.put("lag_seconds", lag == null ? null : lag.seconds());
         body.put("freshness_p50_ms", view.flow().freshnessP50Ms());
         body.put("freshness_p99_ms", view.flow().freshnessP99Ms());
+        body.put("warnings", view.warnings());
         body.put("last_error", view.lastError());
         return body;
     }

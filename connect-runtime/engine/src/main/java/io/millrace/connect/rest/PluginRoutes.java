@@ -49,7 +49,7 @@ final class PluginRoutes {
         for (PluginDescriptor plugin : plugins.all()) {
             if (plugin.type().isConnector() || !connectorsOnly) {
                 Map<String, Object> entry = new LinkedHashMap<>();
-                entry.put("class", plugin.className());
+                entry.put("class", plugin.shownName());
                 entry.put("type", plugin.type().restName());
                 entry.put("version", plugins.version(plugin));
                 body.add(entry);
@@ -64,7 +64,10 @@ final class PluginRoutes {
         PluginDescriptor plugin = plugins.find(name, EnumSet.allOf(PluginType.class))
                 .orElseThrow(() -> new RequestRefused(Reason.NOT_FOUND, "Unknown plugin " + name + "."));
         List<Object> body = new ArrayList<>();
-        new ConfigValidator(plugins).definitions(plugin).values().forEach(key -> body.add(definition(key)));
+        new ConfigValidator(plugins, Map.of(), ConfigValidator.Rules.DEFAULTS)
+                .definitions(plugin)
+                .values()
+                .forEach(key -> body.add(definition(key)));
         Json.send(response, Status.OK_200, body);
     }
 

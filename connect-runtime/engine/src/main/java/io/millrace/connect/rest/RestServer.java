@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,14 +105,25 @@ public final class RestServer implements AutoCloseable {
                                 fail(request.prologue().uriPath().path(), response, e));
         Routes routes = new Routes(routing);
         new WorkerRoutes(services::get).route(routes);
-        new ConnectorRoutes(this::ready).route(routes);
-        new ConnectorStateRoutes(this::ready).route(routes);
-        new OffsetRoutes(this::ready).route(routes);
-        new PluginRoutes(this::ready).route(routes);
-        new PipelineRoutes(this::ready).route(routes);
-        new LoggerRoutes().route(routes);
+        addAll(routes, this::ready);
         extensions.forEach(extension -> routing.register(extension.path(), extension.service()));
         routes.refuseTheRest();
+    }
+
+    /** Adds the routes that need a worker that is ready. */
+    static void addAll(Routes routes, Supplier<Services> ready) {
+        new ConnectorRoutes(ready).route(routes);
+        new ConnectorStateRoutes(ready).route(routes);
+        new OffsetRoutes(ready).route(routes);
+        new ReplayRoutes(ready).route(routes);
+        new PreviewRoutes(ready).route(routes);
+        new PlanRoutes(ready).route(routes);
+        new VersionRoutes(ready).route(routes);
+        new LetterRoutes(ready).route(routes);
+        new PluginRoutes(ready).route(routes);
+        new PipelineRoutes(ready).route(routes);
+        new MetricsRoutes(ready).route(routes);
+        new LoggerRoutes().route(routes);
     }
 
     private Services ready() {
@@ -130,19 +142,25 @@ public final class RestServer implements AutoCloseable {
         }
     }
 
-    private static void refuse(ServerResponse response, RequestRefused refused) {
+    private void refuse(ServerResponse response, RequestRefused refused) {
         Status status = switch (refused.reason()) {
             case NOT_FOUND -> Status.NOT_FOUND_404;
             case CONFLICT -> Status.CONFLICT_409;
             case INVALID -> Status.BAD_REQUEST_400;
             case FAILED -> Status.INTERNAL_SERVER_ERROR_500;
         };
-        Json.error(response, status, String.valueOf(refused.getMessage()));
+        Json.error(response, status, shown(String.valueOf(refused.getMessage())));
     }
 
-    private static void fail(String path, ServerResponse response, Exception error) {
+    private void fail(String path, ServerResponse response, Exception error) {
         LOG.atError().addKeyValue("path", path).setCause(error).log("a request failed");
-        Json.error(response, Status.INTERNAL_SERVER_ERROR_500, text(error));
+        Json.error(response, Status.INTERNAL_SERVER_ERROR_500, shown(text(error)));
+    }
+
+    /** A message that may come from a plugin, without secrets. */
+    private String shown(String message) {
+        Services ready = services.get();
+        return ready == null ? message : ready.connectors().shown(message);
     }
 
     private static String text(Exception error) {

@@ -1,9 +1,13 @@
 package io.millrace.connect.rest;
 
+import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -12,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** What the worker says of itself. */
 final class WorkerRoutes {
 
+    private static final String DOCUMENT = "openapi.json";
+
     private final Supplier<@Nullable Services> services;
 
     WorkerRoutes(Supplier<@Nullable Services> services) {
@@ -19,7 +25,23 @@ final class WorkerRoutes {
     }
 
     void route(Routes routes) {
-        routes.on(Method.GET, "/", this::identity).on(Method.GET, "/health", this::health);
+        routes.on(Method.GET, "/", this::identity)
+                .on(Method.GET, "/health", this::health)
+                .on(Method.GET, "/openapi.json", WorkerRoutes::document);
+    }
+
+    /** The description of this interface, in OpenAPI 3.1. A test holds it against the routes. */
+    private static void document(ServerRequest request, ServerResponse response) {
+        try (InputStream document = WorkerRoutes.class.getResourceAsStream(DOCUMENT)) {
+            if (document == null) {
+                throw new IllegalStateException("the document of the interface was not packed: " + DOCUMENT);
+            }
+            response.status(Status.OK_200)
+                    .header(HeaderNames.CONTENT_TYPE, "application/json")
+                    .send(document.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the document of the interface cannot be read", e);
+        }
     }
 
     private void identity(ServerRequest request, ServerResponse response) {

@@ -10,29 +10,28 @@ import io.millrace.connect.log.StoredRecord;
 import io.millrace.connect.record.Attempt;
 import io.millrace.connect.record.ErrorReporter;
 import io.millrace.connect.record.RecordFailure;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes records that could not be handled to the dead letter topic, byte for byte as they were, with headers of Kafka
- * Connect's names that tell where each came from and what went wrong (KIP-298).
+ * Connect's names that tell where each came from and what went wrong (KIP-298). A letter that was replayed and failed
+ * again is a new letter of the same record, which tells how often that was.
  *
  * <p>Offsets beyond a record are committed only when the log has its letter: {@link #awaitWritten()} comes before
  * every commit.
  */
 public final class DeadLetters implements ErrorReporter<StoredRecord> {
 
-    private static final String PREFIX = "__connect.errors.";
-
     private final LogAppender appender;
     private final Address address;
+    private final UnaryOperator<String> shown;
+    private final ReplayTopic replays;
     private final AtomicReference<@Nullable LogFailure> failure = new AtomicReference<>();
 
     /**
@@ -43,18 +42,25 @@ public final class DeadLetters implements ErrorReporter<StoredRecord> {
      */
     public record Address(String topic, boolean withContext, String connector, int task) {}
 
-    public DeadLetters(LogAppender appender, Address address) {
+    /**
+     * @param shown masks the secrets in messages and stack traces
+     */
+    public DeadLetters(LogAppender appender, Address address, UnaryOperator<String> shown) {
         this.appender = appender;
         this.address = address;
+        this.shown = shown;
+        this.replays = ReplayTopic.of(address.connector());
     }
 
     @Override
     public void report(Attempt<StoredRecord> attempt, RecordFailure failed) {
         StoredRecord record = attempt.original();
         Payload payload = record.payload();
-        Headers headers = new RecordHeaders(payload.headers());
+        ReplayTopic.Origin origin = replays.origin(record);
+        Headers headers = new RecordHeaders(origin.headers());
+        LetterHeaders.addAttempts(headers, origin.attempts());
         if (address.withContext()) {
-            addContext(headers, record, failed);
+            LetterHeaders.addContext(headers, origin, address, failed, shown);
         }
         Long timestampMs = record.timestampMs() < 0 ? null : record.timestampMs();
         OutgoingRecord letter = new OutgoingRecord(
@@ -70,30 +76,6 @@ public final class DeadLetters implements ErrorReporter<StoredRecord> {
                 failure.compareAndSet(null, cause);
             }
         });
-    }
-
-    private void addContext(Headers headers, StoredRecord record, RecordFailure failed) {
-        Throwable error = failed.error();
-        add(headers, "topic", record.partition().topic());
-        add(headers, "partition", Integer.toString(record.partition().partition()));
-        add(headers, "offset", Long.toString(record.offset()));
-        add(headers, "connector.name", address.connector());
-        add(headers, "task.id", Integer.toString(address.task()));
-        add(headers, "stage", failed.stage().name());
-        add(headers, "class.name", failed.executing().getName());
-        add(headers, "exception.class.name", error.getClass().getName());
-        add(headers, "exception.message", error.getMessage());
-        add(headers, "exception.stacktrace", stackTrace(error));
-    }
-
-    private static void add(Headers headers, String name, @Nullable String value) {
-        headers.add(PREFIX + name, value == null ? null : value.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String stackTrace(Throwable error) {
-        StringWriter text = new StringWriter();
-        error.printStackTrace(new PrintWriter(text));
-        return text.toString();
     }
 
     /**

@@ -6,6 +6,8 @@ import io.millrace.connect.record.Attempt;
 import io.millrace.connect.record.Converters;
 import io.millrace.connect.record.ErrorTolerance;
 import io.millrace.connect.record.Stage;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -16,59 +18,79 @@ public final class DecodeStage {
 
     private final Converters converters;
     private final ErrorTolerance<StoredRecord> errors;
+    private final ReplayTopic replays;
 
-    public DecodeStage(Converters converters, ErrorTolerance<StoredRecord> errors) {
+    /** @param replays whose records are shown as they first stood */
+    public DecodeStage(Converters converters, ErrorTolerance<StoredRecord> errors, ReplayTopic replays) {
         this.converters = converters;
         this.errors = errors;
+        this.replays = replays;
+    }
+
+    /** The topic that the sink is told for a record. */
+    String topicOf(StoredRecord stored) {
+        return replays.holds(stored)
+                ? replays.origin(stored).topic()
+                : stored.partition().topic();
     }
 
     /** Null when a converter failed and failures are tolerated. */
-    @Nullable
-    SinkRecord apply(Attempt<StoredRecord> attempt) {
+    public @Nullable SinkRecord apply(Attempt<StoredRecord> attempt) {
         StoredRecord stored = attempt.original();
         Payload payload = stored.payload();
-        String topic = stored.partition().topic();
+        ReplayTopic.Origin origin = replays.origin(stored);
+        String topic = origin.topic();
+        Headers given = origin.headers();
         SchemaAndValue key = errors.run(
                 attempt,
                 Stage.KEY_CONVERTER,
                 converters.types().key(),
-                () -> converters.key().toConnectData(topic, payload.headers(), payload.key()));
+                () -> converters.key().toConnectData(topic, given, payload.key()));
         SchemaAndValue value = key == null
                 ? null
                 : errors.run(
                         attempt,
                         Stage.VALUE_CONVERTER,
                         converters.types().value(),
-                        () -> converters.value().toConnectData(topic, payload.headers(), payload.value()));
+                        () -> converters.value().toConnectData(topic, given, payload.value()));
         ConnectHeaders headers = value == null
                 ? null
                 : errors.run(
                         attempt,
                         Stage.HEADER_CONVERTER,
                         converters.types().header(),
-                        () -> converters.fromBytes(topic, payload.headers()));
+                        () -> converters.fromBytes(topic, given));
         if (key == null || value == null || headers == null) {
             return null;
         }
-        return record(stored, key, value, headers);
+        return record(stored, origin, key, value, headers);
     }
 
     private static SinkRecord record(
-            StoredRecord stored, SchemaAndValue key, SchemaAndValue value, ConnectHeaders headers) {
+            StoredRecord stored,
+            ReplayTopic.Origin origin,
+            SchemaAndValue key,
+            SchemaAndValue value,
+            ConnectHeaders headers) {
+        TopicPartition at = stored.partition();
         return new SinkRecord(
-                stored.partition().topic(),
-                stored.partition().partition(),
+                origin.topic(),
+                origin.partition() < 0 ? at.partition() : origin.partition(),
                 key.schema(),
                 key.value(),
                 value.schema(),
                 value.value(),
-                stored.offset(),
+                origin.offset() < 0 ? stored.offset() : origin.offset(),
                 stored.timestampMs() < 0 ? null : stored.timestampMs(),
                 stored.timestampType(),
-                headers);
+                headers,
+                at.topic(),
+                at.partition(),
+                stored.offset());
     }
 
-    void close() {
+    /** Lets go of the plugins. */
+    public void close() {
         converters.close();
     }
 }

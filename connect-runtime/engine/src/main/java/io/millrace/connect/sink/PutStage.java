@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTask;
+import org.apache.kafka.connect.sink.SinkTaskContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,13 +25,27 @@ public final class PutStage {
 
     private final SinkTask task;
     private final SinkContext context;
+    private final Shown shown;
     private final List<SinkRecord> batch = new ArrayList<>();
     private final List<StoredRecord> origins = new ArrayList<>();
     private boolean refused;
 
-    public PutStage(SinkTask task, SinkContext context) {
+    /**
+     * What the task sees.
+     *
+     * @param context the context, in the form that it expects
+     * @param records makes each record so
+     */
+    public record Shown(SinkTaskContext context, UnaryOperator<SinkRecord> records) {}
+
+    /**
+     * @param context what the task asks for, and is forgotten with it
+     * @param shown what the task is given
+     */
+    public PutStage(SinkTask task, SinkContext context, Shown shown) {
         this.task = task;
         this.context = context;
+        this.shown = shown;
     }
 
     SinkTask task() {
@@ -37,7 +53,7 @@ public final class PutStage {
     }
 
     void start() {
-        task.initialize(context);
+        task.initialize(shown.context());
         task.start(Map.copyOf(context.configs()));
     }
 
@@ -53,7 +69,7 @@ public final class PutStage {
      * @param from what was read for it, dropped records too
      */
     void load(List<SinkRecord> records, List<StoredRecord> from) {
-        batch.addAll(records);
+        records.forEach(record -> batch.add(shown.records().apply(record)));
         origins.addAll(from);
     }
 

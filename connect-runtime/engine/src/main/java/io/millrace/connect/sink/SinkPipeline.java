@@ -84,10 +84,15 @@ public final class SinkPipeline implements Pipeline {
             List<StoredRecord> read = reader.poll(Duration.ofMillis(turnMs()));
             assignment.check();
             surroundings.flow().countIn(read.size());
+            surroundings.flow().countLogBytes(bytes(read));
             put.load(decode(read), read);
         }
         give();
         commitIfDue();
+    }
+
+    private static long bytes(List<StoredRecord> records) {
+        return records.stream().mapToLong(record -> record.payload().size()).sum();
     }
 
     private long turnMs() {
@@ -119,8 +124,8 @@ public final class SinkPipeline implements Pipeline {
         List<SinkRecord> records = new ArrayList<>(read.size());
         String topic = "";
         for (StoredRecord stored : read) {
-            if (!stored.partition().topic().equals(topic)) {
-                topic = stored.partition().topic();
+            if (!decode.topicOf(stored).equals(topic)) {
+                topic = decode.topicOf(stored);
                 surroundings.onTopic().accept(topic);
             }
             Attempt<StoredRecord> attempt = new Attempt<>(stored, () -> stored.partition() + "@" + stored.offset());

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,14 @@ public final class SinkReader {
 
     long position(TopicPartition partition) {
         return opened().position(partition);
+    }
+
+    ConsumerGroupMetadata groupMetadata() {
+        return opened().groupMetadata();
+    }
+
+    Map<TopicPartition, Long> committed(Set<TopicPartition> partitions) {
+        return opened().committed(partitions);
     }
 
     OptionalLong remaining(TopicPartition partition) {

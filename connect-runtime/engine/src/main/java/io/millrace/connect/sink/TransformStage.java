@@ -19,12 +19,12 @@ public final class TransformStage {
     }
 
     /** Null when a transform dropped the record, or failed and failures are tolerated. */
-    @Nullable
-    SinkRecord apply(SinkRecord record, Attempt<StoredRecord> attempt) {
+    public @Nullable SinkRecord apply(SinkRecord record, Attempt<StoredRecord> attempt) {
         return transforms.apply(record, attempt, errors);
     }
 
-    void close() {
+    /** Lets go of the plugins. */
+    public void close() {
         transforms.close();
     }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ public final class AppendStage {
 
     private final LogAppender appender;
     private final TopicMaker topics;
-    private final FlowMeter flow;
+    private final Arrivals arrivals;
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
     private volatile boolean keepsAnswers = true;
 
@@ -36,12 +37,54 @@ public final class AppendStage {
             SourceRecord origin,
             @Nullable AppendedAt position,
             @Nullable LogFailure refusal,
-            PositionLedger.Batch batch) {}
+            PositionLedger.Batch batch) {
 
-    public AppendStage(LogAppender appender, TopicMaker topics, FlowMeter flow) {
+        /** As the source is told; null when the record was refused. */
+        @Nullable
+        RecordMetadata metadata() {
+            return position == null
+                    ? null
+                    : new RecordMetadata(position.partition(), position.offset(), 0, position.timestampMs(), -1, -1);
+        }
+    }
+
+    /** Learns of records that the log has, on the log's threads. */
+    public interface Arrivals {
+
+        /**
+         * A record is stored.
+         *
+         * @param timestampMs its timestamp, milliseconds since the epoch, or negative
+         * @param bytes its size
+         */
+        void stored(long timestampMs, long bytes);
+
+        /** So is the last one of a batch. */
+        void lastOfBatch(long timestampMs);
+
+        /** Counts records as soon as they are stored. */
+        static Arrivals counted(FlowMeter flow) {
+            return new Arrivals() {
+                @Override
+                public void stored(long timestampMs, long bytes) {
+                    flow.countOut(1);
+                    flow.countLogBytes(bytes);
+                }
+
+                @Override
+                public void lastOfBatch(long timestampMs) {
+                    if (timestampMs >= 0) {
+                        flow.arrived(timestampMs);
+                    }
+                }
+            };
+        }
+    }
+
+    public AppendStage(LogAppender appender, TopicMaker topics, Arrivals arrivals) {
         this.appender = appender;
         this.topics = topics;
-        this.flow = flow;
+        this.arrivals = arrivals;
     }
 
     /** Whether answers of records that the log took are kept, for a source that wants to hear of each. */
@@ -52,7 +95,7 @@ public final class AppendStage {
     /** Returns before the log has answered; blocks while the appender's buffer is full. */
     void append(PositionLedger.Batch batch, List<SourceRecord> origins, List<OutgoingRecord> records) {
         records.forEach(record -> topics.ensure(record.topic()));
-        appender.append(records, new Listener(batch, origins));
+        appender.append(records, new Listener(batch, origins, records));
     }
 
     /** The next answer that the task's thread has to deal with; null when there is none. */
@@ -70,10 +113,12 @@ public final class AppendStage {
 
         private final PositionLedger.Batch batch;
         private final List<SourceRecord> origins;
+        private final List<OutgoingRecord> records;
 
-        private Listener(PositionLedger.Batch batch, List<SourceRecord> origins) {
+        private Listener(PositionLedger.Batch batch, List<SourceRecord> origins, List<OutgoingRecord> records) {
             this.batch = batch;
             this.origins = origins;
+            this.records = records;
         }
 
         @Override
@@ -81,9 +126,9 @@ public final class AppendStage {
             if (keepsAnswers) {
                 answers.add(new Answer(origins.get(index), position, null, batch));
             }
-            flow.countOut(1);
-            if (index == origins.size() - 1 && position.timestampMs() >= 0) {
-                flow.arrived(position.timestampMs());
+            arrivals.stored(position.timestampMs(), records.get(index).payload().size());
+            if (index == origins.size() - 1) {
+                arrivals.lastOfBatch(position.timestampMs());
             }
             batch.acknowledge();
         }

@@ -1,6 +1,6 @@
 package io.millrace.connect.source;
 
-import io.millrace.connect.offset.OffsetStore;
+import io.millrace.connect.offset.ConnectorPositions;
 import io.millrace.connect.offset.PositionLedger;
 import java.time.Duration;
 import java.util.HashMap;
@@ -26,13 +26,13 @@ public final class CommitStage {
 
     private final String connector;
     private final PositionLedger ledger;
-    private final OffsetStore store;
+    private final ConnectorPositions store;
     private final Map<Map<String, ?>, Map<String, ?>> unwritten = new HashMap<>();
     private final AtomicBoolean flushed = new AtomicBoolean();
     private @Nullable CompletableFuture<Void> write;
     private boolean aborted;
 
-    public CommitStage(String connector, PositionLedger ledger, OffsetStore store) {
+    public CommitStage(String connector, PositionLedger ledger, ConnectorPositions store) {
         this.connector = connector;
         this.ledger = ledger;
         this.store = store;
@@ -53,7 +53,7 @@ public final class CommitStage {
             return;
         }
         Map<Map<String, ?>, Map<String, ?>> written = new HashMap<>(unwritten);
-        write = store.write(connector, written).whenComplete((done, failure) -> settle(written, failure));
+        write = store.write(written).whenComplete((done, failure) -> settle(written, failure));
     }
 
     private synchronized void settle(Map<Map<String, ?>, Map<String, ?>> written, @Nullable Throwable failure) {

@@ -22,8 +22,7 @@ public final class ConvertStage {
     }
 
     /** Null when a converter failed and failures are tolerated. */
-    @Nullable
-    OutgoingRecord apply(SourceRecord record, Attempt<SourceRecord> attempt) {
+    public @Nullable OutgoingRecord apply(SourceRecord record, Attempt<SourceRecord> attempt) {
         String topic = record.topic();
         Headers headers = errors.run(
                 attempt,
@@ -51,7 +50,8 @@ public final class ConvertStage {
         return new OutgoingRecord(topic, record.kafkaPartition(), record.timestamp(), new Payload(key, value, headers));
     }
 
-    void close() {
+    /** Lets go of the plugins. */
+    public void close() {
         converters.close();
     }
 }

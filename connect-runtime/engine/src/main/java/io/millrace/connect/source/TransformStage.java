@@ -18,12 +18,12 @@ public final class TransformStage {
     }
 
     /** Null when a transform dropped the record, or failed and failures are tolerated. */
-    @Nullable
-    SourceRecord apply(Attempt<SourceRecord> attempt) {
+    public @Nullable SourceRecord apply(Attempt<SourceRecord> attempt) {
         return transforms.apply(attempt.original(), attempt, errors);
     }
 
-    void close() {
+    /** Lets go of the plugins. */
+    public void close() {
         transforms.close();
     }
 }

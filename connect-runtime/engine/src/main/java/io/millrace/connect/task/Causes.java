@@ -1,5 +1,6 @@
 package io.millrace.connect.task;
 
+import io.millrace.connect.log.LogFailure;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Collections;
@@ -11,12 +12,12 @@ import org.apache.kafka.connect.errors.IllegalWorkerStateException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the causes of failures. */
-final class Causes {
+public final class Causes {
 
     private Causes() {}
 
     /** The failure in one sentence: what it says, and what its root says where that is not in it already. */
-    static String sentence(Throwable error) {
+    public static String sentence(Throwable error) {
         String top = text(error);
         String root = text(rootOf(error));
         return top.contains(root) ? top : top + ": " + root;
@@ -48,8 +49,9 @@ final class Causes {
     }
 
     /**
-     * Whether another try cannot help: a wrong config, a record that cannot be handled, a class that is missing, or
-     * a plugin that misuses the runtime. Everything else may pass: remote systems come back.
+     * Whether another try cannot help: a wrong config, a record that cannot be handled, a class that is missing, a
+     * plugin that misuses the runtime, or a place that another task has taken, which another try would take from it.
+     * Everything else may pass: remote systems come back.
      */
     static boolean isFinal(Throwable error) {
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -58,7 +60,8 @@ final class Causes {
             if (next instanceof ConfigException
                     || next instanceof DataException
                     || next instanceof LinkageError
-                    || next instanceof IllegalWorkerStateException) {
+                    || next instanceof IllegalWorkerStateException
+                    || (next instanceof LogFailure failure && failure.category() == LogFailure.Category.STOP_TASK)) {
                 return true;
             }
             next = next.getCause();

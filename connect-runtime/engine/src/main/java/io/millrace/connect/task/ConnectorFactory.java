@@ -1,10 +1,10 @@
 package io.millrace.connect.task;
 
-import io.millrace.connect.plugin.ConfigVariables;
 import io.millrace.connect.plugin.ConnectorKeys;
 import io.millrace.connect.plugin.ConnectorSettings;
 import io.millrace.connect.plugin.PluginDescriptor;
 import io.millrace.connect.plugin.PluginType;
+import io.millrace.connect.plugin.Secrets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,14 +31,14 @@ public final class ConnectorFactory {
     /**
      * A runner that has not been started.
      *
-     * @param given the connector's config, with its variables
-     * @param onTasks told of the configs of the tasks, with variables, each time the connector gave them
+     * @param given the connector's config, as it is stored
+     * @param onTasks told of the configs of the tasks, as they are stored, each time the connector gave them
      * @throws RuntimeException when the plugin is not there or the config cannot be read
      */
     public ConnectorRunner runner(
             String name, Map<String, String> given, Lifecycle lifecycle, Consumer<List<Map<String, String>>> onTasks) {
-        ConfigVariables variables = environment.settings().variables();
-        Map<String, String> config = variables.resolve(given);
+        Secrets secrets = environment.settings().secrets();
+        Map<String, String> config = secrets.revealed(name, given);
         PluginDescriptor plugin =
                 environment.plugins().connector(config.getOrDefault(ConnectorKeys.CONNECTOR_CLASS, ""));
         ConnectorSettings settings = new ConnectorSettings(
@@ -53,26 +53,30 @@ public final class ConnectorFactory {
                 (int) settings.number(ConnectorKeys.TASKS_MAX),
                 settings.flag(ConnectorKeys.TASKS_MAX_ENFORCE),
                 plugin.loader(),
-                () -> connector(plugin, name, runner));
+                () -> connector(plugin, name, ConnectorKeys.offsetsTopic(config), runner));
         ConnectorRunner made = new ConnectorRunner(
                 spec,
                 lifecycle,
-                environment.settings().retry(),
+                environment.settings().pace().retry(),
                 configs -> onTasks.accept(configs.stream()
-                        .map(task -> variables.unresolve(task, given))
+                        .map(task -> secrets.concealed(name, task, given))
                         .toList()));
         runner.set(made);
         return made;
     }
 
     private Connector connector(
-            PluginDescriptor plugin, String name, AtomicReference<@Nullable ConnectorRunner> runner) {
+            PluginDescriptor plugin,
+            String name,
+            String offsetsTopic,
+            AtomicReference<@Nullable ConnectorRunner> runner) {
         Connector connector = environment.plugins().newInstance(plugin, Connector.class);
         Map<String, String> tags = new LinkedHashMap<>();
         tags.put("connector", name);
         Requests requests = new Requests(runner, new PluginMetricsImpl(environment.metrics(), tags));
         ConnectorContext context = plugin.type() == PluginType.SOURCE
-                ? new SourceContext(requests, environment.offsets().reader(name))
+                ? new SourceContext(
+                        requests, environment.offsets().of(name, offsetsTopic).reader())
                 : new SinkContext(requests);
         connector.initialize(context);
         return connector;

@@ -30,12 +30,12 @@ public final class PipelineFactory {
                 spec.plugin().loader(),
                 patience -> pipeline(spec, patience),
                 lifecycle,
-                settings.retry(),
-                Duration.ofMillis(settings.stopTimeoutMs() / 2));
+                settings.pace().retry(),
+                Duration.ofMillis(settings.pace().stopTimeoutMs() / 2));
     }
 
     private Pipeline pipeline(TaskSpec given, Patience patience) {
-        TaskSpec spec = given.resolved(environment.settings().variables());
+        TaskSpec spec = given.revealed(environment.settings().secrets());
         ConnectorSettings settings = new ConnectorSettings(
                 environment.plugins(),
                 spec.plugin().type(),

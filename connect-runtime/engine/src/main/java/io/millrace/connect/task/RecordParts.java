@@ -16,17 +16,18 @@ import org.apache.kafka.connect.transforms.predicates.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Makes what works on the records of one task, source or sink, from its connector's config. */
-final class RecordParts {
+public final class RecordParts {
 
     private final PluginFactory factory;
     private final ConnectorSettings settings;
 
-    RecordParts(PluginFactory factory, ConnectorSettings settings) {
+    public RecordParts(PluginFactory factory, ConnectorSettings settings) {
         this.factory = factory;
         this.settings = settings;
     }
 
-    Converters converters() {
+    /** The converters, the worker's where the connector names none. Whoever asks closes them. */
+    public Converters converters() {
         ConnectorSettings.Part key = settings.converter(ConnectorKeys.KEY_CONVERTER);
         ConnectorSettings.Part value = settings.converter(ConnectorKeys.VALUE_CONVERTER);
         ConnectorSettings.Part header = settings.converter(ConnectorKeys.HEADER_CONVERTER);
@@ -41,7 +42,8 @@ final class RecordParts {
                         PluginFactory.typeOf(keys), PluginFactory.typeOf(values), PluginFactory.typeOf(headers)));
     }
 
-    <R extends ConnectRecord<R>> TransformChain<R> transforms() {
+    /** The transforms, in order, each with its predicate. Whoever asks closes them. */
+    public <R extends ConnectRecord<R>> TransformChain<R> transforms() {
         List<TransformChain.Step<R>> steps = new ArrayList<>();
         for (ConnectorSettings.Transform transform : settings.transforms()) {
             ConnectorSettings.Part part = transform.part();
@@ -61,7 +63,8 @@ final class RecordParts {
         return factory.predicate(part.className(), part.config());
     }
 
-    ErrorPolicy errorPolicy() {
+    /** What to do with records that cannot be handled. */
+    public ErrorPolicy errorPolicy() {
         return new ErrorPolicy(
                 settings.number(ConnectorKeys.RETRY_TIMEOUT),
                 settings.number(ConnectorKeys.RETRY_DELAY_MAX),

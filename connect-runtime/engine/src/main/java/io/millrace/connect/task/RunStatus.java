@@ -1,5 +1,6 @@
 package io.millrace.connect.task;
 
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,12 @@ public record RunStatus(
 
     static RunStatus of(RunState state) {
         return new RunStatus(state, null, null);
+    }
+
+    /** The same, as it may be shown. */
+    public RunStatus masked(UnaryOperator<String> shown) {
+        return new RunStatus(
+                state, cause == null ? null : shown.apply(cause), trace == null ? null : shown.apply(trace));
     }
 
     static RunStatus failed(Throwable error) {

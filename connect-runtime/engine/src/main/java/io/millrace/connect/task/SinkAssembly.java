@@ -3,9 +3,11 @@ package io.millrace.connect.task;
 import io.millrace.connect.log.LogClient;
 import io.millrace.connect.log.ReaderSpec;
 import io.millrace.connect.log.StoredRecord;
+import io.millrace.connect.log.TopicSelection;
 import io.millrace.connect.log.TopicSpec;
 import io.millrace.connect.offset.SinkPositions;
 import io.millrace.connect.plugin.ConnectorKeys;
+import io.millrace.connect.plugin.Plugins;
 import io.millrace.connect.record.Converters;
 import io.millrace.connect.record.ErrorPolicy;
 import io.millrace.connect.record.ErrorReporter;
@@ -17,9 +19,11 @@ import io.millrace.connect.sink.DeadLetters;
 import io.millrace.connect.sink.DecodeStage;
 import io.millrace.connect.sink.ErrantRecords;
 import io.millrace.connect.sink.PutStage;
+import io.millrace.connect.sink.ReplayTopic;
 import io.millrace.connect.sink.SinkContext;
 import io.millrace.connect.sink.SinkPipeline;
 import io.millrace.connect.sink.SinkReader;
+import io.millrace.connect.sink.TaskConsumer;
 import io.millrace.connect.sink.TransformStage;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,31 +50,48 @@ final class SinkAssembly {
         ErrorTolerance<StoredRecord> errors = errors(deadLetters);
         ErrantRecords errant = errantRecords(deadLetters, errors, converters, task.getClass());
         SinkReader reader = new SinkReader(with.environment().log(), readerSpec());
+        SinkPositions positions = new SinkPositions();
         SinkContext context = new SinkContext(spec.taskConfig(), reader, with.metrics(), errant);
+        Plugins plugins = with.environment().plugins();
+        PutStage.Shown shown = new PutStage.Shown(
+                plugins.sinkContext(spec.plugin(), context, TaskConsumer.of(reader, positions)),
+                plugins.sinkRecords(spec.plugin()));
         SinkPipeline.Stages stages = new SinkPipeline.Stages(
                 reader,
-                new DecodeStage(converters, errors),
+                new DecodeStage(converters, errors, ReplayTopic.of(spec.id().connector())),
                 new TransformStage(transforms, errors),
-                new PutStage(task, context),
-                commit(task, reader, deadLetters));
+                new PutStage(task, context, shown),
+                commit(task, reader, positions, deadLetters));
         return new SinkPipeline(
                 stages,
                 new SinkPipeline.Surroundings(
-                        context, spec.flow(), deadLetters, errant, spec.onTopic(), with.patience()));
+                        context, spec.flow(), deadLetters, errant, spec.host()::usesTopic, with.patience()));
     }
 
-    private CommitStage commit(SinkTask task, SinkReader reader, @Nullable DeadLetters deadLetters) {
-        CommitStage.Schedule schedule =
-                new CommitStage.Schedule(with.environment().settings().commitIntervalMs(), System::currentTimeMillis);
-        return new CommitStage(task, reader, new SinkPositions(), with.spec().flow(), schedule, deadLetters);
+    private CommitStage commit(
+            SinkTask task, SinkReader reader, SinkPositions positions, @Nullable DeadLetters deadLetters) {
+        CommitStage.Schedule schedule = new CommitStage.Schedule(
+                with.environment().settings().pace().commitIntervalMs(), System::currentTimeMillis);
+        return new CommitStage(task, reader, positions, with.spec().flow(), schedule, deadLetters);
     }
 
     private ReaderSpec readerSpec() {
         TaskId id = with.spec().id();
         Map<String, String> overrides = with.settings().overrides(ConnectorKeys.CONSUMER_PREFIX);
         String group = SinkGroups.of(id.connector(), with.spec().connectorConfig());
-        return new ReaderSpec(
-                group, "connector-consumer-" + id, SinkGroups.topics(with.spec().connectorConfig()), overrides);
+        return new ReaderSpec(group, "connector-consumer-" + id, topics(), overrides);
+    }
+
+    /** The connector's own topics, and letters that are to be handled once more where there ever were any. */
+    private TopicSelection topics() {
+        TopicSelection own = SinkGroups.topics(with.spec().connectorConfig());
+        if (with.settings().text(ConnectorKeys.DEAD_LETTER_TOPIC).isBlank()) {
+            return own;
+        }
+        String replays = ReplayTopic.of(with.spec().id().connector()).name();
+        boolean any =
+                !with.environment().log().partitionCounts(List.of(replays)).isEmpty();
+        return any ? own.and(replays) : own;
     }
 
     private @Nullable DeadLetters deadLetters() {
@@ -87,7 +108,8 @@ final class SinkAssembly {
         return new DeadLetters(
                 log.openAppender(
                         "connector-dlq-producer-" + id, with.settings().overrides(ConnectorKeys.PRODUCER_PREFIX)),
-                address);
+                address,
+                with.environment().settings().secrets()::shown);
     }
 
     private ErrorTolerance<StoredRecord> errors(@Nullable DeadLetters deadLetters) {

@@ -1,9 +1,9 @@
 package io.millrace.connect.task;
 
 import io.millrace.connect.log.LogClient;
-import io.millrace.connect.offset.OffsetStore;
-import io.millrace.connect.plugin.ConfigVariables;
+import io.millrace.connect.offset.OffsetStores;
 import io.millrace.connect.plugin.Plugins;
+import io.millrace.connect.plugin.Secrets;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.kafka.common.metrics.Metrics;
@@ -21,7 +21,7 @@ import org.apache.kafka.common.metrics.Metrics;
 public record TaskEnvironment(
         Plugins plugins,
         LogClient log,
-        OffsetStore offsets,
+        OffsetStores offsets,
         Metrics metrics,
         ScheduledExecutorService timer,
         Settings settings) {
@@ -30,20 +30,29 @@ public record TaskEnvironment(
      * What the worker's config says to all connectors and tasks.
      *
      * @param converters the worker's converters, with their keys
-     * @param variables values that connectors' configs refer to
-     * @param commitIntervalMs the time between two commits of positions
-     * @param stopTimeoutMs how long a connector or task is given to stop
-     * @param retry when what failed is tried again
+     * @param secrets what plugins get and nobody else sees, and values that configs refer to
+     * @param transactions how sources deliver
+     * @param pace when what is done
+     * @param strict whether keys that nothing defines are refused, for every connector
      */
     public record Settings(
             Map<String, String> converters,
-            ConfigVariables variables,
-            long commitIntervalMs,
-            long stopTimeoutMs,
-            RetryPolicy retry) {
+            Secrets secrets,
+            SourceTransactions transactions,
+            Pace pace,
+            boolean strict) {
 
         public Settings {
             converters = Map.copyOf(converters);
         }
     }
+
+    /**
+     * When what is done.
+     *
+     * @param commitIntervalMs the time between two commits of positions
+     * @param stopTimeoutMs how long a connector or task is given to stop
+     * @param retry when what failed is tried again
+     */
+    public record Pace(long commitIntervalMs, long stopTimeoutMs, RetryPolicy retry) {}
 }

@@ -132,9 +132,12 @@ public final class TaskRunner {
         try {
             Pipeline made = pipelines.apply(this::await);
             pipeline = made;
-            made.start();
-            cycle(made);
-            healthy = true;
+            // Not in the place of its successor, if it was abandoned while it was made.
+            if (!stopping) {
+                made.start();
+                cycle(made);
+                healthy = true;
+            }
         } catch (Throwable e) {
             // A plugin may throw anything, also errors: none of it may end the thread without a status.
             fail(e, startedNanos);

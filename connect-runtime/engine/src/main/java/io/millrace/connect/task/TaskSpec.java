@@ -1,10 +1,9 @@
 package io.millrace.connect.task;
 
-import io.millrace.connect.plugin.ConfigVariables;
 import io.millrace.connect.plugin.PluginDescriptor;
+import io.millrace.connect.plugin.Secrets;
 import io.millrace.connect.record.FlowMeter;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * One task to be run.
@@ -13,7 +12,7 @@ import java.util.function.Consumer;
  * @param connectorConfig the config of the connector
  * @param taskConfig what the connector made of it for this task
  * @param flow counts what flows through the connector
- * @param onTopic told of topics that the task reads or writes
+ * @param host what the task asks of those who run it
  */
 public record TaskSpec(
         TaskId id,
@@ -21,16 +20,35 @@ public record TaskSpec(
         Map<String, String> connectorConfig,
         Map<String, String> taskConfig,
         FlowMeter flow,
-        Consumer<String> onTopic) {
+        Host host) {
+
+    /**
+     * What a task asks of those who run it.
+     *
+     * <p><b>Threads.</b> Any.
+     */
+    public interface Host {
+
+        /** The task reads or writes this topic. */
+        void usesTopic(String topic);
+
+        /** Returns when no task of an older set of the connector can write in transactions any more. */
+        void fenceOlder();
+    }
 
     public TaskSpec {
         connectorConfig = Map.copyOf(connectorConfig);
         taskConfig = Map.copyOf(taskConfig);
     }
 
-    /** The same task with values in place of the variables of its configs. */
-    TaskSpec resolved(ConfigVariables variables) {
+    /** The same task with configs as its plugin gets them. */
+    TaskSpec revealed(Secrets secrets) {
         return new TaskSpec(
-                id, plugin, variables.resolve(connectorConfig), variables.resolve(taskConfig), flow, onTopic);
+                id,
+                plugin,
+                secrets.revealed(id.connector(), connectorConfig),
+                secrets.revealed(id.connector(), taskConfig),
+                flow,
+                host);
     }
 }

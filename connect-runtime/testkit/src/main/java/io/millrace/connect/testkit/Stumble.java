@@ -14,8 +14,10 @@ public class Stumble<R extends ConnectRecord<R>> implements Transformation<R> {
 
     private static final ConfigDef CONFIG = new ConfigDef()
             .define("times", ConfigDef.Type.INT, 0, Importance.LOW, "how often each record is refused for now")
+            .define("sesame", ConfigDef.Type.PASSWORD, "", Importance.LOW, "told with each refusal")
             .define("containing", ConfigDef.Type.STRING, "", Importance.LOW, "records that are refused for good");
 
+    private String sesame = "";
     private int times;
     private String containing = "";
     private int refused;
@@ -23,6 +25,7 @@ public class Stumble<R extends ConnectRecord<R>> implements Transformation<R> {
     @Override
     public void configure(Map<String, ?> configs) {
         AbstractConfig config = new AbstractConfig(CONFIG, configs, false);
+        sesame = config.getPassword("sesame").value();
         times = config.getInt("times");
         containing = config.getString("containing");
     }
@@ -30,7 +33,7 @@ public class Stumble<R extends ConnectRecord<R>> implements Transformation<R> {
     @Override
     public R apply(R record) {
         if (!containing.isEmpty() && String.valueOf(record.value()).contains(containing)) {
-            throw new DataException("this value is not wanted");
+            throw new DataException("this value is not wanted" + sesame);
         }
         if (refused < times) {
             refused++;

@@ -1,32 +1,29 @@
 package io.millrace.connector.cdc;
 
+import io.millrace.connect.testkit.contract.SimSourceContext;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
-import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
-import org.apache.kafka.connect.source.SourceTaskContext;
-import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the connector and its task as a runtime would. Offsets outlive a task: {@link #commit} stores those of what was
  * received, {@link #stop} and {@link #crash} differ in whether that is done at the end.
  */
-final class Capture implements SourceTaskContext, OffsetStorageReader, AutoCloseable {
+final class Capture implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Map<String, String> config;
-    private final Map<Map<String, ?>, Map<String, ?>> stored = new HashMap<>();
+    private final SimSourceContext context;
     private final List<SourceRecord> received = new ArrayList<>();
     private int committed;
     private int interruptions;
@@ -35,13 +32,14 @@ final class Capture implements SourceTaskContext, OffsetStorageReader, AutoClose
 
     Capture(Map<String, String> config) {
         this.config = config;
+        this.context = new SimSourceContext(config);
     }
 
     Capture start() {
         PostgresCdcSourceConnector connector = new PostgresCdcSourceConnector();
         connector.start(config);
         PostgresCdcSourceTask started = new PostgresCdcSourceTask();
-        started.initialize(this);
+        started.initialize(context);
         started.start(connector.taskConfigs(1).getFirst());
         task = started;
         return this;
@@ -105,7 +103,7 @@ final class Capture implements SourceTaskContext, OffsetStorageReader, AutoClose
     /** Stores the offset of the last of the first {@code count} records, heartbeats included. */
     void commitFirst(int count) {
         committed = count;
-        received.subList(0, count).forEach(record -> stored.put(record.sourcePartition(), record.sourceOffset()));
+        received.subList(0, count).forEach(record -> context.store(record.sourcePartition(), record.sourceOffset()));
     }
 
     void commit() {
@@ -141,7 +139,7 @@ final class Capture implements SourceTaskContext, OffsetStorageReader, AutoClose
 
     /** Forgets the stored offsets, as a user does who wants a new snapshot. */
     void resetOffsets() {
-        stored.clear();
+        context.clear();
     }
 
     /** Ends the task; its slot and publication stay. */
@@ -156,38 +154,5 @@ final class Capture implements SourceTaskContext, OffsetStorageReader, AutoClose
     public void close() {
         halt();
         PostgresCdcSourceConnector.dropSlotAndPublication(config);
-    }
-
-    @Override
-    public Map<String, String> configs() {
-        return config;
-    }
-
-    @Override
-    public OffsetStorageReader offsetStorageReader() {
-        return this;
-    }
-
-    @Override
-    public PluginMetrics pluginMetrics() {
-        throw new UnsupportedOperationException("the task has no metrics of its own");
-    }
-
-    @Override
-    @SuppressWarnings("unchecked") // the interface lets the caller choose the type
-    public <T> @Nullable Map<String, Object> offset(Map<String, T> partition) {
-        return (Map<String, Object>) stored.get(partition);
-    }
-
-    @Override
-    public <T> Map<Map<String, T>, Map<String, Object>> offsets(Collection<Map<String, T>> partitions) {
-        Map<Map<String, T>, Map<String, Object>> all = new HashMap<>();
-        partitions.forEach(partition -> {
-            Map<String, Object> found = offset(partition);
-            if (found != null) {
-                all.put(partition, found);
-            }
-        });
-        return all;
     }
 }

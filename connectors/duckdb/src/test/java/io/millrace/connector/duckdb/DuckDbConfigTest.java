@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.connect.testkit.contract.SimSinkContext;
 import io.millrace.connector.tables.ChangeLog;
-import io.millrace.connector.tables.TestContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -99,7 +99,7 @@ final class DuckDbConfigTest {
 
         ChangeLog log = new ChangeLog("shop.public.customers");
         DuckDbSinkTask task = new DuckDbSinkTask();
-        task.initialize(new TestContext(false));
+        task.initialize(new SimSinkContext(Map.of(), false));
         task.start(settings);
         task.open(log.partitions());
         task.put(List.of(log.upsert(1, "Ann", 1)));

@@ -123,7 +123,7 @@ final class DuckDbFileTest extends TableSinkHarness {
         Process writer = OtherProcess.start("write", file().toString(), "1000");
         assertThat(writer.onExit().join().exitValue()).isEqualTo(OtherProcess.CRASHED);
         SinkTask task = task(log.partitions());
-        assertThat(context(task).requested).isEqualTo(Map.of(log.partition(), 1000L));
+        assertThat(context(task).rewinds()).isEqualTo(Map.of(log.partition(), 1000L));
         assertThat(query("SELECT count(*), count(DISTINCT id), sum(amount) FROM customers"))
                 .containsExactly("1000|1000|499500");
     }

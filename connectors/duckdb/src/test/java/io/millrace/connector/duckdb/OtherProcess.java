@@ -1,7 +1,7 @@
 package io.millrace.connector.duckdb;
 
+import io.millrace.connect.testkit.contract.SimSinkContext;
 import io.millrace.connector.tables.ChangeLog;
-import io.millrace.connector.tables.TestContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -56,7 +56,7 @@ final class OtherProcess {
     private static void writeAndCrash(String file, int rows) {
         ChangeLog log = new ChangeLog("customers");
         DuckDbSinkTask task = new DuckDbSinkTask();
-        task.initialize(new TestContext(false));
+        task.initialize(new SimSinkContext(Map.of(), false));
         task.start(Map.of("name", "test", "database.path", file));
         task.open(log.partitions());
         for (int from = 0; from < rows; from += 100) {

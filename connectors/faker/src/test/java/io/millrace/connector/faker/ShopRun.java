@@ -1,17 +1,13 @@
 package io.millrace.connector.faker;
 
+import io.millrace.connect.testkit.contract.SimSourceContext;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
-import org.apache.kafka.connect.source.SourceTaskContext;
-import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the task as a runtime would: offsets go in, records come out. */
@@ -21,7 +17,8 @@ final class ShopRun {
 
     static FakerSourceTask start(Pacer.Time time, Map<String, String> config, @Nullable Map<String, ?> offset) {
         FakerSourceTask task = new FakerSourceTask(time);
-        task.initialize(new Context(config, offset));
+        task.initialize(new SimSourceContext(config)
+                .store(Map.of("seed", "" + FakerConfig.from(config).seed()), offset));
         task.start(config);
         return task;
     }
@@ -60,39 +57,6 @@ final class ShopRun {
             table.remove(record.key());
         } else {
             table.put((Struct) record.key(), (Struct) record.value());
-        }
-    }
-
-    private record Context(
-            Map<String, String> configs, @Nullable Map<String, ?> offset)
-            implements SourceTaskContext, OffsetStorageReader {
-
-        @Override
-        public OffsetStorageReader offsetStorageReader() {
-            return this;
-        }
-
-        @Override
-        public PluginMetrics pluginMetrics() {
-            throw new UnsupportedOperationException("this task has no metrics of its own");
-        }
-
-        @Override
-        @SuppressWarnings("unchecked") // the interface lets the caller choose the type
-        public <T> @Nullable Map<String, Object> offset(Map<String, T> partition) {
-            return (Map<String, Object>) offset;
-        }
-
-        @Override
-        public <T> Map<Map<String, T>, Map<String, Object>> offsets(Collection<Map<String, T>> partitions) {
-            Map<Map<String, T>, Map<String, Object>> all = new HashMap<>();
-            partitions.forEach(partition -> {
-                Map<String, Object> found = offset(partition);
-                if (found != null) {
-                    all.put(partition, Objects.requireNonNull(found));
-                }
-            });
-            return all;
         }
     }
 }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.connect.testkit.contract.SimSinkContext;
 import io.millrace.connector.tables.ChangeLog;
 import io.millrace.connector.tables.TableSinkHarness;
-import io.millrace.connector.tables.TestContext;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -87,7 +87,7 @@ final class JdbcFailuresTest extends TableSinkHarness {
         assertThatThrownBy(() -> task.put(batch)).isInstanceOf(RetriableException.class);
         task.put(batch);
         assertThat(query(COUNT)).containsExactly("2");
-        assertThat(context(task).waits).containsExactly(1L);
+        assertThat(context(task).waits()).containsExactly(1L);
     }
 
     @Test
@@ -126,7 +126,7 @@ final class JdbcFailuresTest extends TableSinkHarness {
     void waitsForADatabaseThatIsAway() throws IOException {
         int port = proxy.port();
         proxy.close();
-        TestContext context = new TestContext(false);
+        SimSinkContext context = new SimSinkContext(Map.of(), false);
         SinkTask task =
                 task(context, log.partitions(), "connection.url", "jdbc:postgresql://localhost:" + port + "/shop");
         List<SinkRecord> batch = List.of(log.upsert(1, "a", 1));
@@ -136,7 +136,7 @@ final class JdbcFailuresTest extends TableSinkHarness {
         proxy = new CuttingProxy(port, server.port());
         task.put(batch);
         assertThat(query(COUNT)).containsExactly("1");
-        assertThat(context.waits).containsExactly(1L, 2L, 4L);
+        assertThat(context.waits()).containsExactly(1L, 2L, 4L);
     }
 
     @Test
@@ -155,7 +155,7 @@ final class JdbcFailuresTest extends TableSinkHarness {
 
     @Test
     void readsAgainFromWhereARestoredDatabaseIs() {
-        TestContext context = new TestContext(false);
+        SimSinkContext context = new SimSinkContext(Map.of(), false);
         SinkTask task = task(context, log.partitions());
         task.put(List.of(log.upsert(1, "a", 1), log.upsert(2, "b", 2)));
         execute("DELETE FROM customers WHERE id = 2");
@@ -164,14 +164,14 @@ final class JdbcFailuresTest extends TableSinkHarness {
         List<SinkRecord> batch = List.of(log.upsert(3, "c", 3));
         assertThatThrownBy(() -> task.put(batch)).isInstanceOf(RetriableException.class);
         task.put(batch);
-        assertThat(context.requested).isEqualTo(Map.of(log.partition(), 1L));
+        assertThat(context.rewinds()).isEqualTo(Map.of(log.partition(), 1L));
         assertThat(query(COUNT)).containsExactly("1");
     }
 
     @Test
     void leavesNoGapWhenGoingBackIsInterrupted() throws SQLException {
         ChangeLog orders = new ChangeLog("orders");
-        TestContext context = new TestContext(false);
+        SimSinkContext context = new SimSinkContext(Map.of(), false);
         SinkTask task = task(
                 context,
                 List.of(log.partition(), orders.partition()),
@@ -192,7 +192,7 @@ final class JdbcFailuresTest extends TableSinkHarness {
         assertThat(query("SELECT id FROM orders ORDER BY id")).containsExactly("1", "2");
         assertThat(query("SELECT next_offset FROM millrace_offsets WHERE topic = 'customers'"))
                 .containsExactly("1");
-        assertThat(context.requested).isEqualTo(Map.of(log.partition(), 1L));
+        assertThat(context.rewinds()).isEqualTo(Map.of(log.partition(), 1L));
     }
 
     @Test

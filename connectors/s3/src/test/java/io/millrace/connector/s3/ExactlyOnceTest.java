@@ -2,6 +2,7 @@ package io.millrace.connector.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.connect.testkit.contract.SimSinkRuntime;
 import io.millrace.connector.s3.FaultyStore.Crash;
 import io.millrace.connector.s3.FaultyStore.Plan;
 import java.io.IOException;
@@ -61,7 +62,7 @@ class ExactlyOnceTest {
      */
     private static void runToTheEnd(Path folder, Plan plan) {
         List<SinkRecord> records = log(new Random(3), 10);
-        SimRuntime runtime = runtime(folder, plan).append(records);
+        SimSinkRuntime runtime = runtime(folder, plan).append(records);
         boolean done = false;
         while (!done) {
             try {
@@ -72,7 +73,7 @@ class ExactlyOnceTest {
                 // What could not be stored at the end is delivered again at the next start.
                 runtime.start();
                 drainThroughBusyness(runtime);
-                runtime.nowMillis += 10_000;
+                runtime.advance(10_000);
                 drainThroughBusyness(runtime);
                 done = true;
             } catch (Crash | ConnectException e) {
@@ -84,9 +85,9 @@ class ExactlyOnceTest {
         assertThat(Duck.list(folder)).as("drafts left behind").hasSameSizeAs(Duck.files(folder));
     }
 
-    private static void pollAndCommit(SimRuntime runtime) {
+    private static void pollAndCommit(SimSinkRuntime runtime) {
         for (int i = 0; i < 6; i++) {
-            runtime.nowMillis += 400;
+            runtime.advance(400);
             pollThroughBusyness(runtime, 3);
             if (i % 3 == 2) {
                 runtime.commit();
@@ -95,12 +96,12 @@ class ExactlyOnceTest {
     }
 
     /** Twice, since the one step that is busy may be in either. */
-    private static void drainThroughBusyness(SimRuntime runtime) {
+    private static void drainThroughBusyness(SimSinkRuntime runtime) {
         pollThroughBusyness(runtime, Integer.MAX_VALUE);
         runtime.drain();
     }
 
-    private static void pollThroughBusyness(SimRuntime runtime, int most) {
+    private static void pollThroughBusyness(SimSinkRuntime runtime, int most) {
         try {
             runtime.poll(most);
         } catch (RetriableException e) {
@@ -114,20 +115,20 @@ class ExactlyOnceTest {
         inFolder(folder -> {
             Random random = new Random(seed);
             List<SinkRecord> records = log(random, 20);
-            SimRuntime owner = runtime(folder, new Plan()).append(records).start();
-            SimRuntime zombie = runtime(folder, new Plan()).append(records).start();
+            SimSinkRuntime owner = runtime(folder, new Plan()).append(records).start();
+            SimSinkRuntime zombie = runtime(folder, new Plan()).append(records).start();
             for (int i = 0; i < 40; i++) {
                 step(random.nextInt(4) == 0 ? zombie : owner, random);
             }
             owner.crash();
             owner.start().drain();
-            owner.nowMillis += 10_000;
+            owner.advance(10_000);
             owner.drain();
             assertStoredOnce(folder, records);
         });
     }
 
-    private static void step(SimRuntime runtime, Random random) {
+    private static void step(SimSinkRuntime runtime, Random random) {
         switch (random.nextInt(10)) {
             case 0 -> {
                 runtime.crash();
@@ -138,13 +139,13 @@ class ExactlyOnceTest {
                 runtime.start();
             }
             case 2, 3 -> runtime.commit();
-            case 4, 5 -> runtime.nowMillis += random.nextInt(1_500);
+            case 4, 5 -> runtime.advance(random.nextInt(1_500));
             default -> pollUntilTakenOver(runtime, random.nextInt(8));
         }
     }
 
     /** The other task, when it starts, sweeps the drafts of this one; then this one has to start anew. */
-    private static void pollUntilTakenOver(SimRuntime runtime, int most) {
+    private static void pollUntilTakenOver(SimSinkRuntime runtime, int most) {
         try {
             runtime.poll(most);
         } catch (ConnectException e) {
@@ -154,13 +155,13 @@ class ExactlyOnceTest {
         }
     }
 
-    private static SimRuntime runtime(Path folder, Plan plan) {
+    private static SimSinkRuntime runtime(Path folder, Plan plan) {
         Map<String, String> config = Map.of(
                 "store.url", folder.toUri().toString(),
                 "format.class", "json",
                 "flush.size", "5",
                 "rotate.schedule.interval.ms", "1000");
-        return new SimRuntime(config, parsed -> new FaultyStore(S3SinkTask.store(parsed), plan));
+        return Runtimes.on(config, store -> new FaultyStore(store, plan));
     }
 
     /** Rows, wider rows and deletes, with offsets that are not dense. */

@@ -7,6 +7,7 @@ import static io.millrace.connector.s3.Rows.widerRow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.connect.testkit.contract.SimSinkRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,23 +40,23 @@ class FolderSinkTest {
         return config;
     }
 
-    private SimRuntime runtime(String... more) {
-        return new SimRuntime(config(more));
+    private SimSinkRuntime runtime(String... more) {
+        return Runtimes.on(config(more));
     }
 
     @Test
     void namesFilesByTheirFirstOffset() {
-        SimRuntime runtime = runtime("flush.size", "3").append(rows(0, 7)).start();
+        SimSinkRuntime runtime = runtime("flush.size", "3").append(rows(0, 7)).start();
 
         runtime.drain();
 
         assertThat(Duck.files(folder)).containsExactly(PLACE + "0000000000.parquet", PLACE + "0000000003.parquet");
-        assertThat(runtime.committed).containsEntry(ORDERS, 6L);
+        assertThat(runtime.committed()).containsEntry(ORDERS, 6L);
     }
 
     @Test
     void storesOpenFilesWhenItIsShutDown() {
-        SimRuntime runtime = runtime().append(rows(0, 7)).start();
+        SimSinkRuntime runtime = runtime().append(rows(0, 7)).start();
         runtime.drain();
 
         runtime.shutDown();
@@ -67,22 +68,22 @@ class FolderSinkTest {
 
     @Test
     void storesWhatHasWaitedLongEnough() {
-        SimRuntime runtime = runtime("rotate.schedule.interval.ms", "1000")
+        SimSinkRuntime runtime = runtime("rotate.schedule.interval.ms", "1000")
                 .append(rows(0, 2))
                 .start();
         runtime.drain();
-        assertThat(runtime.timeoutMillis()).isEqualTo(1000);
+        assertThat(runtime.context().waits().getLast()).isEqualTo(1000);
 
-        runtime.nowMillis += 1000;
+        runtime.advance(1000);
         runtime.drain();
 
         assertThat(Duck.files(folder)).containsExactly(PLACE + "0000000000.parquet");
-        assertThat(runtime.committed).containsEntry(ORDERS, 2L);
+        assertThat(runtime.committed()).containsEntry(ORDERS, 2L);
     }
 
     @Test
     void keepsRecordsApartWhoseTimeStampsAreApart() {
-        SimRuntime runtime =
+        SimSinkRuntime runtime =
                 runtime("rotate.interval.ms", "5").append(rows(0, 11)).start();
 
         runtime.drain();
@@ -92,7 +93,7 @@ class FolderSinkTest {
 
     @Test
     void beginsAnotherFileForAnotherSchema() {
-        SimRuntime runtime =
+        SimSinkRuntime runtime =
                 runtime().append(row(0), row(1), widerRow(0, 2), row(3)).start();
         runtime.drain();
 
@@ -107,7 +108,8 @@ class FolderSinkTest {
 
     @Test
     void writesDeletesAsRowsOfTheirKey() {
-        SimRuntime runtime = runtime().append(row(0), row(1), tombstone(2, 0)).start();
+        SimSinkRuntime runtime =
+                runtime().append(row(0), row(1), tombstone(2, 0)).start();
         runtime.drain();
 
         runtime.shutDown();
@@ -124,7 +126,7 @@ class FolderSinkTest {
 
     @Test
     void writesDeletesBeforeTheFirstRow() {
-        SimRuntime runtime = runtime().append(tombstone(0, 9), row(1)).start();
+        SimSinkRuntime runtime = runtime().append(tombstone(0, 9), row(1)).start();
         runtime.drain();
 
         runtime.shutDown();
@@ -135,7 +137,7 @@ class FolderSinkTest {
 
     @Test
     void leavesDeletesOutWhenTold() {
-        SimRuntime runtime = runtime("behavior.on.null.values", "ignore")
+        SimSinkRuntime runtime = runtime("behavior.on.null.values", "ignore")
                 .append(row(0), tombstone(1, 0), row(2), tombstone(3, 2))
                 .start();
         runtime.drain();
@@ -144,12 +146,12 @@ class FolderSinkTest {
 
         assertThat(Duck.query(folder, "SELECT __offset FROM ALL ORDER BY 1")).containsExactly("0", "2");
         runtime.start().drain();
-        assertThat(runtime.committed).containsEntry(ORDERS, 4L);
+        assertThat(runtime.committed()).containsEntry(ORDERS, 4L);
     }
 
     @Test
     void failsOnDeletesWhenTold() {
-        SimRuntime runtime = runtime("behavior.on.null.values", "fail")
+        SimSinkRuntime runtime = runtime("behavior.on.null.values", "fail")
                 .append(row(0), tombstone(1, 0))
                 .start();
 
@@ -160,7 +162,7 @@ class FolderSinkTest {
 
     @Test
     void goesOnBehindWhatIsStoredWhenTheGroupIsBehind() {
-        SimRuntime runtime = runtime("flush.size", "4").append(rows(0, 4)).start();
+        SimSinkRuntime runtime = runtime("flush.size", "4").append(rows(0, 4)).start();
         runtime.poll(10);
         runtime.crash();
 
@@ -168,18 +170,18 @@ class FolderSinkTest {
         runtime.drain();
 
         assertThat(Duck.files(folder)).containsExactly(PLACE + "0000000000.parquet", PLACE + "0000000004.parquet");
-        assertThat(runtime.committed).containsEntry(ORDERS, 8L);
+        assertThat(runtime.committed()).containsEntry(ORDERS, 8L);
     }
 
     @Test
     void refusesATopicThatWasMadeAnew() {
-        SimRuntime runtime = runtime("flush.size", "4").append(rows(0, 8)).start();
+        SimSinkRuntime runtime = runtime("flush.size", "4").append(rows(0, 8)).start();
         runtime.drain();
         runtime.crash();
-        runtime.log.clear();
-        runtime.committed.clear();
+        runtime.log().clear();
+        runtime.committed().clear();
         // The group has no offset, and the log begins again: it answers the rewind to 8 with its first record.
-        SimRuntime anew = runtime("flush.size", "4").append(rows(0, 2)).start();
+        SimSinkRuntime anew = runtime("flush.size", "4").append(rows(0, 2)).start();
         anew.poll(10);
 
         assertThatThrownBy(() -> anew.task().put(rows(0, 2)))
@@ -189,7 +191,7 @@ class FolderSinkTest {
 
     @Test
     void namesTheRecordThatCannotBeWritten() {
-        SimRuntime runtime = runtime()
+        SimSinkRuntime runtime = runtime()
                 .append(row(0), Rows.record(0, 1, Schema.STRING_SCHEMA, "bare"))
                 .start();
 
@@ -200,7 +202,7 @@ class FolderSinkTest {
 
     @Test
     void handsRecordsThatCannotBeWrittenToTheDeadLetters() {
-        SimRuntime runtime = runtime()
+        SimSinkRuntime runtime = runtime()
                 .withDeadLetters()
                 .append(row(0), Rows.record(0, 1, null, Map.of("id", 1)), row(2))
                 .start();
@@ -208,24 +210,27 @@ class FolderSinkTest {
 
         runtime.shutDown();
 
-        assertThat(runtime.reported).singleElement().asString().contains("offset 1", "schema");
+        assertThat(runtime.context().reported().values())
+                .singleElement()
+                .asString()
+                .contains("offset 1", "schema");
         assertThat(Duck.query(folder, "SELECT __offset FROM ALL ORDER BY 1")).containsExactly("0", "2");
     }
 
     @Test
     void asksForACommitWhenSomethingIsStored() {
-        SimRuntime runtime = runtime("flush.size", "2").append(rows(0, 3)).start();
+        SimSinkRuntime runtime = runtime("flush.size", "2").append(rows(0, 3)).start();
         runtime.poll(1);
-        assertThat(runtime.commitsRequested()).isZero();
+        assertThat(runtime.context().commitRequests()).isZero();
 
         runtime.poll(2);
 
-        assertThat(runtime.commitsRequested()).isEqualTo(1);
+        assertThat(runtime.context().commitRequests()).isEqualTo(1);
     }
 
     @Test
     void boundsOpenFiles() {
-        SimRuntime runtime = runtime("partitioner.max.open.files", "2");
+        SimSinkRuntime runtime = runtime("partitioner.max.open.files", "2");
         for (int partition = 0; partition < 5; partition++) {
             runtime.append(rows(partition, 0, 1));
         }
@@ -241,7 +246,7 @@ class FolderSinkTest {
     void boundsMemory() {
         Schema schema =
                 SchemaBuilder.struct().field("text", Schema.STRING_SCHEMA).build();
-        SimRuntime runtime = runtime("buffer.bytes.max", "1048576");
+        SimSinkRuntime runtime = runtime("buffer.bytes.max", "1048576");
         for (int partition = 0; partition < 3; partition++) {
             for (int offset = 0; offset < 8; offset++) {
                 String text = (partition + "" + offset).repeat(50_000);
@@ -263,7 +268,7 @@ class FolderSinkTest {
         Schema schema =
                 SchemaBuilder.struct().field("bytes", Schema.BYTES_SCHEMA).build();
         Random random = new Random(7);
-        SimRuntime runtime = runtime("flush.bytes", "1048576");
+        SimSinkRuntime runtime = runtime("flush.bytes", "1048576");
         for (int offset = 0; offset < 300; offset++) {
             byte[] bytes = new byte[10_000];
             random.nextBytes(bytes);
@@ -278,12 +283,12 @@ class FolderSinkTest {
     @Test
     void namesFoldersAsATransformNamesTopics() {
         SinkRecord renamed = row(0).newRecord("orders", 0, Rows.KEY, row(0).key(), Rows.ROW, row(0).value(), 0L);
-        SimRuntime runtime = runtime("flush.size", "1").append(renamed).start();
+        SimSinkRuntime runtime = runtime("flush.size", "1").append(renamed).start();
 
         runtime.drain();
 
         assertThat(Duck.files(folder)).containsExactly("topics/orders/partition=0/shop.orders+0+0000000000.parquet");
-        assertThat(runtime.committed).containsEntry(ORDERS, 1L);
+        assertThat(runtime.committed()).containsEntry(ORDERS, 1L);
     }
 
     @Test
@@ -300,7 +305,7 @@ class FolderSinkTest {
 
     @Test
     void leavesMetadataOutWhenTold() {
-        SimRuntime runtime = runtime(
+        SimSinkRuntime runtime = runtime(
                         "metadata.columns", "false", "behavior.on.null.values", "ignore", "flush.size", "1")
                 .append(row(0))
                 .start();
@@ -314,7 +319,7 @@ class FolderSinkTest {
     void refusesARowThatHasAMetadataColumnOfItsOwn() {
         Schema schema =
                 SchemaBuilder.struct().field("__deleted", Schema.STRING_SCHEMA).build();
-        SimRuntime runtime = runtime()
+        SimSinkRuntime runtime = runtime()
                 .append(Rows.record(0, 0, schema, new Struct(schema).put("__deleted", "false")))
                 .start();
 

@@ -2,6 +2,7 @@ package io.millrace.connector.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.connect.testkit.contract.SimSinkRuntime;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -27,13 +28,13 @@ class JsonRowsTest {
     @TempDir
     Path folder;
 
-    private SimRuntime runtime(String... more) {
+    private SimSinkRuntime runtime(String... more) {
         Map<String, String> config = new HashMap<>(
                 Map.of("store.url", folder.toUri().toString(), "format.class", "json", "flush.size", "1"));
         for (int i = 0; i < more.length; i += 2) {
             config.put(more[i], more[i + 1]);
         }
-        return new SimRuntime(config);
+        return Runtimes.on(config);
     }
 
     private List<String> lines(long offset) throws IOException {
@@ -42,7 +43,7 @@ class JsonRowsTest {
 
     @Test
     void writesOneObjectALine() throws IOException {
-        SimRuntime runtime = runtime("flush.size", "2")
+        SimSinkRuntime runtime = runtime("flush.size", "2")
                 .append(Rows.row(0), Rows.tombstone(1, 0))
                 .start();
 
@@ -90,7 +91,7 @@ class JsonRowsTest {
                 .put("list", java.util.Arrays.asList("a", null))
                 .put("map", Map.of(1, true))
                 .put("ratio", Double.POSITIVE_INFINITY);
-        SimRuntime runtime = runtime("metadata.columns", "true")
+        SimSinkRuntime runtime = runtime("metadata.columns", "true")
                 .append(Rows.record(0, 0, schema, row))
                 .start();
 
@@ -108,7 +109,7 @@ class JsonRowsTest {
     void takesRecordsWithoutSchema() throws IOException {
         SinkRecord record =
                 new SinkRecord(Rows.TOPIC, 0, null, null, null, Map.of("id", 7L), 0, 5L, TimestampType.CREATE_TIME);
-        SimRuntime runtime = runtime().append(record).start();
+        SimSinkRuntime runtime = runtime().append(record).start();
 
         runtime.drain();
 
@@ -117,7 +118,7 @@ class JsonRowsTest {
 
     @Test
     void goesOnBehindTheLastLine() {
-        SimRuntime runtime = runtime("flush.size", "3", "s3.compression.type", "gzip")
+        SimSinkRuntime runtime = runtime("flush.size", "3", "s3.compression.type", "gzip")
                 .append(Rows.rows(0, 3))
                 .start();
         runtime.poll(10);
@@ -126,7 +127,7 @@ class JsonRowsTest {
         runtime.append(Rows.rows(3, 6)).start().drain();
 
         assertThat(Duck.files(folder)).containsExactly(PLACE + "0000000000.json.gz", PLACE + "0000000003.json.gz");
-        assertThat(runtime.committed).containsEntry(ORDERS, 6L);
+        assertThat(runtime.committed()).containsEntry(ORDERS, 6L);
         assertThat(Duck.query(folder, "SELECT count(*), sum(id) FROM ALL_JSON")).containsExactly("6|15");
     }
 }

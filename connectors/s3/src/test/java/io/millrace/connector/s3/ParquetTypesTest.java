@@ -271,9 +271,6 @@ class ParquetTypesTest {
         for (int i = 0; i < more.length; i += 2) {
             config.put(more[i], more[i + 1]);
         }
-        new SimRuntime(config)
-                .append(Rows.record(0, 0, row.schema(), row))
-                .start()
-                .drain();
+        Runtimes.on(config).append(Rows.record(0, 0, row.schema(), row)).start().drain();
     }
 }

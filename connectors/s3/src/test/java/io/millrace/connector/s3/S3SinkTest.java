@@ -4,6 +4,7 @@ import static io.millrace.connector.s3.Rows.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.connect.testkit.contract.SimSinkRuntime;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -44,23 +45,21 @@ class S3SinkTest {
 
     @Test
     void storesObjectsThatOtherProgramsRead() {
-        SimRuntime runtime = new SimRuntime(SERVER.config("flush.size", "3"))
-                .append(rows(0, 7))
-                .start();
+        SimSinkRuntime runtime =
+                Runtimes.on(SERVER.config("flush.size", "3")).append(rows(0, 7)).start();
 
         runtime.drain();
 
         assertThat(SERVER.names()).containsExactly(PLACE + "0000000000.parquet", PLACE + "0000000003.parquet");
-        assertThat(runtime.committed).containsEntry(ORDERS, 6L);
+        assertThat(runtime.committed()).containsEntry(ORDERS, 6L);
         assertThat(Duck.query(SERVER.download(folder), "SELECT id, name FROM ALL WHERE __offset = 5"))
                 .containsExactly("5|row 5");
     }
 
     @Test
     void keepsTheLastOffsetWithTheObject() {
-        SimRuntime runtime = new SimRuntime(SERVER.config("flush.size", "3"))
-                .append(rows(0, 3))
-                .start();
+        SimSinkRuntime runtime =
+                Runtimes.on(SERVER.config("flush.size", "3")).append(rows(0, 3)).start();
 
         runtime.drain();
 
@@ -75,7 +74,7 @@ class S3SinkTest {
         Schema schema =
                 SchemaBuilder.struct().field("data", Schema.BYTES_SCHEMA).build();
         Random random = new Random(7);
-        SimRuntime runtime = new SimRuntime(
+        SimSinkRuntime runtime = Runtimes.on(
                 SERVER.config("flush.size", "13", "s3.part.size", "5242880", "parquet.row.group.bytes", "1048576"));
         for (int offset = 0; offset < 13; offset++) {
             byte[] data = new byte[1 << 20];
@@ -100,39 +99,34 @@ class S3SinkTest {
 
     @Test
     void goesOnBehindTheObjectOfAnotherTaskThatWasFirst() {
-        SimRuntime slow = new SimRuntime(SERVER.config("flush.size", "10"))
+        SimSinkRuntime slow = Runtimes.on(SERVER.config("flush.size", "10"))
                 .append(rows(0, 20))
                 .start();
         slow.poll(9);
-        SimRuntime quick = new SimRuntime(SERVER.config("flush.size", "4"))
-                .append(rows(0, 4))
-                .start();
+        SimSinkRuntime quick =
+                Runtimes.on(SERVER.config("flush.size", "4")).append(rows(0, 4)).start();
         quick.drain();
 
         slow.drain();
 
         assertThat(SERVER.names()).containsExactly(PLACE + "0000000000.parquet", PLACE + "0000000004.parquet");
-        assertThat(slow.committed).containsEntry(ORDERS, 14L);
+        assertThat(slow.committed()).containsEntry(ORDERS, 14L);
         assertThat(Duck.query(SERVER.download(folder), "SELECT count(*), count(DISTINCT __offset) FROM ALL"))
                 .containsExactly("14|14");
     }
 
     @Test
     void knowsItsOwnObjectAgainWhenTheAnswerWasLost() {
-        SimRuntime slow = new SimRuntime(SERVER.config("flush.size", "4"))
-                .append(rows(0, 6))
-                .start();
+        SimSinkRuntime slow =
+                Runtimes.on(SERVER.config("flush.size", "4")).append(rows(0, 6)).start();
         slow.poll(3);
-        new SimRuntime(SERVER.config("flush.size", "4"))
-                .append(rows(0, 4))
-                .start()
-                .drain();
+        Runtimes.on(SERVER.config("flush.size", "4")).append(rows(0, 4)).start().drain();
 
         slow.poll(3);
 
         slow.commit();
-        assertThat(slow.committed).containsEntry(ORDERS, 4L);
-        assertThat(slow.rewinds()).isEmpty();
+        assertThat(slow.committed()).containsEntry(ORDERS, 4L);
+        assertThat(slow.context().rewinds()).isEmpty();
     }
 
     @Test
@@ -142,15 +136,12 @@ class S3SinkTest {
         byte[] data = new byte[6 << 20];
         new Random(7).nextBytes(data);
         Map<String, String> config = SERVER.config("flush.size", "2", "s3.part.size", "5242880");
-        SimRuntime slow = new SimRuntime(config)
+        SimSinkRuntime slow = Runtimes.on(config)
                 .append(Rows.record(0, 0, schema, new Struct(schema).put("data", data)))
                 .append(Rows.record(0, 1, schema, new Struct(schema).put("data", data)))
                 .start();
         slow.poll(1);
-        new SimRuntime(SERVER.config("flush.size", "2"))
-                .append(rows(0, 2))
-                .start()
-                .drain();
+        Runtimes.on(SERVER.config("flush.size", "2")).append(rows(0, 2)).start().drain();
 
         slow.drain();
 
@@ -166,7 +157,7 @@ class S3SinkTest {
         SERVER.client.putObject(
                 put -> put.bucket(S3Server.BUCKET).key(PLACE + "0000000000.parquet"),
                 software.amazon.awssdk.core.sync.RequestBody.fromString("not ours"));
-        SimRuntime runtime = new SimRuntime(SERVER.config()).append(rows(0, 2)).start();
+        SimSinkRuntime runtime = Runtimes.on(SERVER.config()).append(rows(0, 2)).start();
 
         assertThatThrownBy(runtime::drain)
                 .isInstanceOf(ConnectException.class)
@@ -175,7 +166,7 @@ class S3SinkTest {
 
     @Test
     void saysThatTheBucketIsMissing() {
-        SimRuntime runtime = new SimRuntime(SERVER.config("s3.bucket.name", "nowhere"));
+        SimSinkRuntime runtime = Runtimes.on(SERVER.config("s3.bucket.name", "nowhere"));
 
         assertThatThrownBy(runtime::start)
                 .isExactlyInstanceOf(ConnectException.class)
@@ -187,8 +178,8 @@ class S3SinkTest {
         Map<String, String> config =
                 SERVER.config("s3.bucket.name", "elsewhere", "s3.bucket.create", "true", "flush.size", "1");
 
-        new SimRuntime(config).append(rows(0, 1)).start().drain();
-        new SimRuntime(config).append(rows(0, 2)).start().drain();
+        Runtimes.on(config).append(rows(0, 1)).start().drain();
+        Runtimes.on(config).append(rows(0, 2)).start().drain();
 
         assertThat(SERVER.client.listObjectsV2(list -> list.bucket("elsewhere")).contents())
                 .hasSize(2);
@@ -196,7 +187,7 @@ class S3SinkTest {
 
     @Test
     void saysThatTheCredentialsAreWrong() {
-        SimRuntime runtime = new SimRuntime(SERVER.config("aws.secret.access.key", "wrong"));
+        SimSinkRuntime runtime = Runtimes.on(SERVER.config("aws.secret.access.key", "wrong"));
 
         assertThatThrownBy(runtime::start)
                 .isExactlyInstanceOf(ConnectException.class)
@@ -210,7 +201,7 @@ class S3SinkTest {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        SimRuntime runtime = new SimRuntime(SERVER.config("store.url", "http://127.0.0.1:" + port));
+        SimSinkRuntime runtime = Runtimes.on(SERVER.config("store.url", "http://127.0.0.1:" + port));
 
         assertThatThrownBy(runtime::start)
                 .isInstanceOf(RetriableException.class)
@@ -219,18 +210,18 @@ class S3SinkTest {
 
     @Test
     void takesUpAgainWhenTheStoreIsBack() {
-        SimRuntime runtime = new SimRuntime(SERVER.config("flush.size", "2", "retry.backoff.ms", "70"))
+        SimSinkRuntime runtime = Runtimes.on(SERVER.config("flush.size", "2", "retry.backoff.ms", "70"))
                 .append(rows(0, 5))
                 .start();
         SERVER.pause();
         assertThatThrownBy(() -> runtime.poll(10)).isInstanceOf(RetriableException.class);
-        assertThat(runtime.timeoutMillis()).isEqualTo(70);
+        assertThat(runtime.context().waits().getLast()).isEqualTo(70);
         assertThatThrownBy(() -> runtime.poll(10)).isInstanceOf(RetriableException.class);
 
         SERVER.resume();
         runtime.drain();
 
-        assertThat(runtime.committed).containsEntry(ORDERS, 4L);
+        assertThat(runtime.committed()).containsEntry(ORDERS, 4L);
         assertThat(Duck.query(SERVER.download(folder), "SELECT count(*), count(DISTINCT __offset) FROM ALL"))
                 .containsExactly("4|4");
     }

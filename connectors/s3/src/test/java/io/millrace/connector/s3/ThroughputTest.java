@@ -2,6 +2,7 @@ package io.millrace.connector.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.connect.testkit.contract.SimSinkRuntime;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,9 +49,9 @@ class ThroughputTest {
     void storesManyRows(String format, String codec, int partitions) {
         Map<String, String> config =
                 Map.of("store.url", folder.toUri().toString(), "format.class", format, "parquet.codec", codec);
-        SimRuntime runtime = new SimRuntime(config);
+        SimSinkRuntime runtime = Runtimes.on(config);
         for (int partition = 0; partition < partitions; partition++) {
-            runtime.log.put(new TopicPartition(Rows.TOPIC, partition), List.of());
+            runtime.log().put(new TopicPartition(Rows.TOPIC, partition), List.of());
         }
         runtime.start();
         long nanos = 0;

@@ -29,8 +29,13 @@ public final class ChangeLog {
     }
 
     public ChangeLog(String topic, int partition) {
+        this(topic, partition, 0);
+    }
+
+    ChangeLog(String topic, int partition, long next) {
         this.topic = topic;
         this.partition = partition;
+        this.next = next;
     }
 
     public TopicPartition partition() {

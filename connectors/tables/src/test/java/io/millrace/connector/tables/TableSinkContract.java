@@ -3,6 +3,7 @@ package io.millrace.connector.tables;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.connect.testkit.contract.SimSinkContext;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -79,10 +80,10 @@ public abstract class TableSinkContract extends TableSinkHarness {
         SinkTask crashed = task(log.partitions(), "insert.mode", "insert", "pk.mode", "none");
         List<SinkRecord> written = List.of(log.upsert(1, "a", 1), log.upsert(2, "b", 2), log.upsert(3, "c", 3));
         crashed.put(written);
-        assertThat(context(crashed).requested).isEmpty();
+        assertThat(context(crashed).rewinds()).isEmpty();
 
         SinkTask next = task(log.partitions(), "insert.mode", "insert", "pk.mode", "none");
-        assertThat(context(next).requested).isEqualTo(Map.of(log.partition(), log.next()));
+        assertThat(context(next).rewinds()).isEqualTo(Map.of(log.partition(), log.next()));
         List<SinkRecord> again = new ArrayList<>(written);
         again.add(log.upsert(4, "d", 4));
         next.put(again);
@@ -93,9 +94,9 @@ public abstract class TableSinkContract extends TableSinkHarness {
     void hasOffsetsCommittedAsSoonAsRowsAre() {
         SinkTask task = task(log.partitions());
         task.put(List.of());
-        assertThat(context(task).commitRequests).isZero();
+        assertThat(context(task).commitRequests()).isZero();
         task.put(List.of(log.upsert(1, "a", 1)));
-        assertThat(context(task).commitRequests).isEqualTo(1);
+        assertThat(context(task).commitRequests()).isEqualTo(1);
         Map<TopicPartition, OffsetAndMetadata> delivered = Map.of(log.partition(), new OffsetAndMetadata(1));
         assertThat(task.preCommit(delivered)).isEqualTo(delivered);
 
@@ -124,11 +125,11 @@ public abstract class TableSinkContract extends TableSinkHarness {
         assertThat(connector.alterOffsets(settings("batch.size", "5"), Map.of(log.partition(), 1L)))
                 .isTrue();
         SinkTask rewound = task(log.partitions());
-        assertThat(context(rewound).requested).isEqualTo(Map.of(log.partition(), 1L));
+        assertThat(context(rewound).rewinds()).isEqualTo(Map.of(log.partition(), 1L));
 
         connector.alterOffsets(settings("batch.size", "5"), Collections.singletonMap(log.partition(), null));
         SinkTask reset = task(log.partitions());
-        assertThat(context(reset).requested).isEmpty();
+        assertThat(context(reset).rewinds()).isEmpty();
     }
 
     @Test
@@ -294,15 +295,15 @@ public abstract class TableSinkContract extends TableSinkHarness {
 
     @Test
     void setsAsideRecordsThatCannotBeRows() {
-        SinkTask task = task(new TestContext(true), log.partitions());
+        SinkTask task = task(new SimSinkContext(Map.of(), true), log.partitions());
         SinkRecord first = log.upsert(1, "a", 1);
         SinkRecord keyless = log.record(null, null, ChangeLog.ROW, row(1));
         SinkRecord second = log.upsert(2, "b", 2);
         SinkRecord bare = log.record(ChangeLog.KEY, ChangeLog.key(2), null, Map.of("id", 2));
         task.put(List.of(first, keyless, second, bare, log.upsert(3, "c", 3)));
         assertThat(query(ALL)).containsExactly("1|a|1", "2|b|2", "3|c|3");
-        assertThat(context(task).rejected).containsOnlyKeys(keyless, bare);
-        assertThat(context(task).rejected.get(keyless))
+        assertThat(context(task).reported()).containsOnlyKeys(keyless, bare);
+        assertThat(context(task).reported().get(keyless))
                 .hasMessageContaining("offset 1")
                 .hasMessageContaining("no key");
     }
@@ -335,10 +336,10 @@ public abstract class TableSinkContract extends TableSinkHarness {
     @Test
     void setsAsideWhatTheDatabaseRefusesAndWritesTheRest() {
         List<SinkRecord> records = threeOfTwoHundredAreTooBig();
-        SinkTask task = task(new TestContext(true), log.partitions());
+        SinkTask task = task(new SimSinkContext(Map.of(), true), log.partitions());
         task.put(records);
         assertThat(query("SELECT count(*), max(amount) FROM customers")).containsExactly("197|198");
-        assertThat(context(task).rejected).containsOnlyKeys(records.get(3), records.get(77), records.get(199));
+        assertThat(context(task).reported()).containsOnlyKeys(records.get(3), records.get(77), records.get(199));
         assertThat(query("SELECT next_offset FROM millrace_offsets")).containsExactly("200");
         task.put(List.of(log.upsert(3, "again", 1)));
         assertThat(query("SELECT name FROM customers WHERE id = 3")).containsExactly("again");

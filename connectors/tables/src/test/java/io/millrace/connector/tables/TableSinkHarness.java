@@ -1,5 +1,6 @@
 package io.millrace.connector.tables;
 
+import io.millrace.connect.testkit.contract.SimSinkContext;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 public abstract class TableSinkHarness {
 
     private final List<SinkTask> started = new ArrayList<>();
-    private final Map<SinkTask, TestContext> contexts = new HashMap<>();
+    private final Map<SinkTask, SimSinkContext> contexts = new HashMap<>();
 
     /** The connector under test. */
     protected abstract SinkConnector connector();
@@ -48,10 +49,11 @@ public abstract class TableSinkHarness {
 
     /** A started task that has partitions and no reporter. */
     protected final SinkTask task(Collection<TopicPartition> partitions, String... keysAndValues) {
-        return task(new TestContext(false), partitions, keysAndValues);
+        return task(new SimSinkContext(Map.of(), false), partitions, keysAndValues);
     }
 
-    protected final SinkTask task(TestContext context, Collection<TopicPartition> partitions, String... keysAndValues) {
+    protected final SinkTask task(
+            SimSinkContext context, Collection<TopicPartition> partitions, String... keysAndValues) {
         SinkTask task = newTask();
         task.initialize(context);
         contexts.put(task, context);
@@ -69,7 +71,7 @@ public abstract class TableSinkHarness {
         }
     }
 
-    protected final TestContext context(SinkTask task) {
+    protected final SimSinkContext context(SinkTask task) {
         return Objects.requireNonNull(contexts.get(task));
     }
 

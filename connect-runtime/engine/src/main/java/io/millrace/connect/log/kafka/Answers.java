@@ -12,6 +12,7 @@ import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Turns what the Kafka client says into values and failures of the log's vocabulary. */
 final class Answers {
@@ -40,9 +41,7 @@ final class Answers {
     }
 
     private static Category category(Throwable cause) {
-        if (cause instanceof ProducerFencedException
-                || cause instanceof InvalidProducerEpochException
-                || cause instanceof FencedInstanceIdException) {
+        if (isFenced(cause)) {
             return Category.STOP_TASK;
         }
         boolean passing = cause instanceof RetriableException
@@ -50,6 +49,14 @@ final class Answers {
                 || cause instanceof InterruptException
                 || !(cause instanceof KafkaException);
         return passing ? Category.RETRY : Category.REJECT;
+    }
+
+    /** A producer that was fenced gives that as the cause of whatever it is asked for later. */
+    private static boolean isFenced(@Nullable Throwable cause) {
+        return cause instanceof ProducerFencedException
+                || cause instanceof InvalidProducerEpochException
+                || cause instanceof FencedInstanceIdException
+                || (cause instanceof KafkaException && isFenced(cause.getCause()));
     }
 
     /** Waits before asking again. */

@@ -63,8 +63,16 @@ public record KafkaClientSettings(
         return config;
     }
 
+    /** What makes a producer transactional is not for the connector to change. */
+    Map<String, Object> transactionalConfig(String transactionalId, String clientId, Map<String, String> overrides) {
+        Map<String, Object> config = producerConfig(clientId, overrides);
+        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        return config;
+    }
+
     Map<String, Object> consumerConfig(ReaderSpec spec) {
-        Map<String, Object> config = tailConfig(spec.clientId());
+        Map<String, Object> config = readerConfig(spec.clientId());
         config.put(ConsumerConfig.GROUP_ID_CONFIG, spec.groupId());
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
         config.putAll(consumer);
@@ -72,8 +80,26 @@ public record KafkaClientSettings(
         return config;
     }
 
-    /** For a reader that assigns partitions to itself and commits nothing. */
-    Map<String, Object> tailConfig(String clientId) {
+    /** As a sink's reader, but without a group. */
+    Map<String, Object> partitionsConfig(String clientId, Map<String, String> overrides) {
+        Map<String, Object> config = readerConfig(clientId);
+        config.putAll(consumer);
+        config.putAll(overrides);
+        config.keySet().removeIf(key -> key.startsWith("group."));
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        return config;
+    }
+
+    /** For a reader of tables: it assigns partitions to itself, commits nothing, and sees what is committed. */
+    Map<String, Object> tableConfig(String clientId) {
+        Map<String, Object> config = readerConfig(clientId);
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        return config;
+    }
+
+    private Map<String, Object> readerConfig(String clientId) {
         Map<String, Object> config = new HashMap<>();
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");

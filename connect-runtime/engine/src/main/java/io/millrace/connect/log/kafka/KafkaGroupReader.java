@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -52,7 +53,7 @@ final class KafkaGroupReader implements GroupReader {
         }
     }
 
-    private static List<StoredRecord> converted(ConsumerRecords<byte[], byte[]> records) {
+    static List<StoredRecord> converted(ConsumerRecords<byte[], byte[]> records) {
         List<StoredRecord> converted = new ArrayList<>(records.count());
         for (TopicPartition partition : records.partitions()) {
             for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
@@ -79,6 +80,11 @@ final class KafkaGroupReader implements GroupReader {
     @Override
     public Set<TopicPartition> assignment() {
         return consumer.assignment();
+    }
+
+    @Override
+    public ConsumerGroupMetadata groupMetadata() {
+        return consumer.groupMetadata();
     }
 
     @Override
@@ -128,7 +134,7 @@ final class KafkaGroupReader implements GroupReader {
     }
 
     /** Does the call once more when a wakeup that was meant for a poll hits it. */
-    private static <T> T asked(String what, Supplier<T> call) {
+    static <T> T asked(String what, Supplier<T> call) {
         try {
             return call.get();
         } catch (WakeupException e) {

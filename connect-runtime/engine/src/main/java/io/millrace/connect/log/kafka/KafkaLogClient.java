@@ -5,10 +5,13 @@ import io.millrace.connect.log.LogAppender;
 import io.millrace.connect.log.LogClient;
 import io.millrace.connect.log.LogFailure;
 import io.millrace.connect.log.OffsetRange;
+import io.millrace.connect.log.PartitionReader;
 import io.millrace.connect.log.ReaderSpec;
 import io.millrace.connect.log.TableTopic;
 import io.millrace.connect.log.TopicSpec;
+import io.millrace.connect.log.TransactionalAppender;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -93,6 +96,21 @@ public final class KafkaLogClient implements LogClient {
     }
 
     @Override
+    public TransactionalAppender openTransactionalAppender(
+            String transactionalId, String clientId, Map<String, String> overrides) {
+        Map<String, Object> config = settings.transactionalConfig(transactionalId, clientId, overrides);
+        return new KafkaTransactionalAppender(
+                transactionalId,
+                Loaders.withOwn(
+                        () -> new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())));
+    }
+
+    @Override
+    public void fence(Collection<String> transactionalIds) {
+        Answers.await(admin.fenceProducers(transactionalIds).all(), "fence the writers " + transactionalIds);
+    }
+
+    @Override
     public GroupReader openReader(ReaderSpec spec, GroupReader.AssignmentListener listener) {
         Map<String, Object> config = settings.consumerConfig(spec);
         KafkaConsumer<byte[], byte[]> consumer = Loaders.withOwn(
@@ -101,18 +119,35 @@ public final class KafkaLogClient implements LogClient {
     }
 
     @Override
-    public TableTopic openTable(String topic, TableTopic.Listener listener) {
-        Map<String, Object> config = settings.tailConfig("table-" + topic);
+    public PartitionReader openPartitions(
+            String clientId, Map<TopicPartition, Long> from, Map<String, String> overrides) {
+        Map<String, Object> config = settings.partitionsConfig(clientId, overrides);
         KafkaConsumer<byte[], byte[]> consumer = Loaders.withOwn(
                 () -> new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
-        KafkaTableTopic table = KafkaTableTopic.open(topic, consumer, tableAppender, listener);
+        return new KafkaPartitionReader(consumer, from);
+    }
+
+    @Override
+    public TableTopic openTable(String topic, TableTopic.Listener listener) {
+        Map<String, Object> config = settings.tableConfig("table-" + topic);
+        KafkaConsumer<byte[], byte[]> consumer = Loaders.withOwn(
+                () -> new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+        KafkaTableTopic.Ends ends = partitions -> ends(topic, partitions);
+        KafkaTableTopic table = KafkaTableTopic.open(topic, consumer, ends, tableAppender, listener);
         try {
-            table.readToEnd(Duration.ofSeconds(60));
+            table.readCommitted(Duration.ofSeconds(60));
         } catch (LogFailure e) {
             table.close();
             throw e;
         }
         return table;
+    }
+
+    private Map<TopicPartition, Long> ends(String topic, Set<TopicPartition> partitions) {
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        Answers.await(admin.listOffsets(each(partitions, OffsetSpec.latest())).all(), "find the end of topic " + topic)
+                .forEach((partition, end) -> ends.put(partition, end.offset()));
+        return ends;
     }
 
     @Override
@@ -213,6 +248,19 @@ public final class KafkaLogClient implements LogClient {
             ranges.put(partition, new OffsetRange(begin == null ? 0 : begin.offset(), end.offset()));
         });
         return ranges;
+    }
+
+    @Override
+    public Map<TopicPartition, Long> offsetsAt(Collection<TopicPartition> partitions, Instant time) {
+        OffsetSpec spec = OffsetSpec.forTimestamp(time.toEpochMilli());
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        Answers.await(admin.listOffsets(each(partitions, spec)).all(), "find offsets by time")
+                .forEach((partition, found) -> {
+                    if (found.offset() >= 0) {
+                        offsets.put(partition, found.offset());
+                    }
+                });
+        return offsets;
     }
 
     private static Map<TopicPartition, OffsetSpec> each(Collection<TopicPartition> partitions, OffsetSpec spec) {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -39,27 +40,48 @@ final class KafkaTableTopic implements TableTopic {
 
     private final String topic;
     private final Consumer<byte[], byte[]> consumer;
+    private final Ends ends;
     private final LogAppender appender;
     private final Listener listener;
-    private final Queue<CompletableFuture<Boolean>> endRequests = new ConcurrentLinkedQueue<>();
+    private final Queue<EndRequest> endRequests = new ConcurrentLinkedQueue<>();
     private final Thread follower;
     private volatile boolean closed;
 
+    /**
+     * Finds the next offset of each partition, whether or not what stands before it is committed. The consumer cannot
+     * tell: to one that reads committed records, the log ends before the first transaction that is open.
+     */
+    @FunctionalInterface
+    interface Ends {
+
+        /** Throws {@link LogFailure}. */
+        Map<TopicPartition, Long> of(Set<TopicPartition> partitions);
+    }
+
+    /**
+     * Somebody waits for the end.
+     *
+     * @param ends how it is found, when the follower comes to it
+     */
+    private record EndRequest(Ends ends, CompletableFuture<Boolean> done) {}
+
     /** Takes over the consumer, and closes it. */
     static KafkaTableTopic open(
-            String topic, Consumer<byte[], byte[]> consumer, LogAppender appender, Listener listener) {
+            String topic, Consumer<byte[], byte[]> consumer, Ends ends, LogAppender appender, Listener listener) {
         try {
             assignAll(topic, consumer);
-            return new KafkaTableTopic(topic, consumer, appender, listener);
+            return new KafkaTableTopic(topic, consumer, ends, appender, listener);
         } catch (KafkaException e) {
             consumer.close();
             throw Answers.failure("read topic " + topic, e);
         }
     }
 
-    private KafkaTableTopic(String topic, Consumer<byte[], byte[]> consumer, LogAppender appender, Listener listener) {
+    private KafkaTableTopic(
+            String topic, Consumer<byte[], byte[]> consumer, Ends ends, LogAppender appender, Listener listener) {
         this.topic = topic;
         this.consumer = consumer;
+        this.ends = ends;
         this.appender = appender;
         this.listener = listener;
         this.follower = Thread.ofPlatform().name("table-" + topic).daemon(true).start(this::follow);
@@ -100,23 +122,33 @@ final class KafkaTableTopic implements TableTopic {
         } catch (WakeupException e) {
             // Woken to look at the requests or at closed.
         } catch (RetriableException e) {
-            LOG.atWarn().addKeyValue("topic", topic).setCause(e).log("reading a table of the log failed, trying again");
-            Answers.pause(RETRY_DELAY);
+            retryLater(e);
+        } catch (LogFailure e) {
+            if (e.category() != Category.RETRY) {
+                throw e;
+            }
+            retryLater(e);
         }
     }
 
+    private void retryLater(RuntimeException cause) {
+        LOG.atWarn().addKeyValue("topic", topic).setCause(cause).log("reading a table of the log failed, trying again");
+        Answers.pause(RETRY_DELAY);
+    }
+
     private void answerEndRequests() {
-        CompletableFuture<Boolean> request = endRequests.peek();
+        EndRequest request = endRequests.peek();
         while (request != null) {
-            readUpTo(consumer.endOffsets(consumer.assignment()));
+            readUpTo(request.ends().of(consumer.assignment()));
             endRequests.remove();
-            request.complete(true);
+            request.done().complete(true);
             request = endRequests.peek();
         }
     }
 
-    private void readUpTo(Map<TopicPartition, Long> ends) {
-        while (!closed && ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+    private void readUpTo(Map<TopicPartition, Long> wanted) {
+        while (!closed
+                && wanted.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
             accept(consumer.poll(POLL_TIMEOUT));
         }
     }
@@ -129,8 +161,8 @@ final class KafkaTableTopic implements TableTopic {
     }
 
     private void failRequests() {
-        for (CompletableFuture<Boolean> request : endRequests) {
-            request.completeExceptionally(new IllegalStateException("table " + topic + " is closed"));
+        for (EndRequest request : endRequests) {
+            request.done().completeExceptionally(new IllegalStateException("table " + topic + " is closed"));
         }
     }
 
@@ -154,8 +186,17 @@ final class KafkaTableTopic implements TableTopic {
 
     @Override
     public void readToEnd(Duration timeout) {
+        read(ends, timeout);
+    }
+
+    /** The same, but up to the first transaction that is open: whoever left it may never end it. */
+    void readCommitted(Duration timeout) {
+        read(consumer::endOffsets, timeout);
+    }
+
+    private void read(Ends upTo, Duration timeout) {
         CompletableFuture<Boolean> done = new CompletableFuture<>();
-        endRequests.add(done);
+        endRequests.add(new EndRequest(upTo, done));
         if (closed) {
             failRequests();
         }

@@ -1,0 +1,10 @@
+package io.millrace.bench.broker;
+
+import java.io.IOException;
+
+/** A scenario on a broker that runs and is warm: all loads of a round share one. */
+public non-sealed interface Load extends Scenario {
+
+    /** Measures once; leaves no topic behind. */
+    void run(Stand stand, Recorder out) throws IOException, InterruptedException;
+}

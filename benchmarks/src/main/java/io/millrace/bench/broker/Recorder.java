@@ -1,0 +1,8 @@
+package io.millrace.bench.broker;
+
+import io.millrace.bench.report.Measure;
+
+/** Takes what a scenario has measured. */
+public interface Recorder {
+    void add(Measure measure, double value);
+}
