@@ -19,9 +19,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,6 +45,8 @@ class ResourceExhaustionTest {
     /** The limit is for good: a JVM raises one that it may raise. */
     private static final List<String> FEW_DESCRIPTORS =
             List.of("sh", "-c", "ulimit -n " + DESCRIPTORS + " && exec \"$@\"", "sh");
+
+    private static final CreateTopicsOptions BRIEFLY = new CreateTopicsOptions().timeoutMs(20_000);
 
     private static final int HEAP_MEGABYTES = 64;
     private static final int FRAME_BYTES = 8 << 20;
@@ -66,11 +70,10 @@ class ResourceExhaustionTest {
         HostPort address = broker.address();
         try (Workload load = Workload.start(address, "group-commit");
                 Admin admin = Admin.create(TestClients.configs(address, Map.of()))) {
+            create(admin, "before-", 1);
             awaitProgress(load);
             exhaustDescriptors(broker);
-            if (broker.isAlive()) {
-                create(admin, "starved-", 20);
-            }
+            create(admin, "starved-", 20);
 
             disconnect();
             broker.kill();
@@ -161,13 +164,18 @@ class ResourceExhaustionTest {
                 .isTrue();
     }
 
-    /** As many as can be: an error is an answer. */
+    /**
+     * As many as can be: an error is an answer, and so is none, of a broker that has died or has no socket to give.
+     * All are asked for at once, so that those without an answer are waited for together.
+     */
     private static void create(Admin admin, String prefix, int count) throws InterruptedException {
-        for (int i = 0; i < count; i++) {
+        List<KafkaFuture<Void>> creations = IntStream.range(0, count)
+                .mapToObj(i -> admin.createTopics(List.of(new NewTopic(prefix + i, 3, (short) 1)), BRIEFLY)
+                        .all())
+                .toList();
+        for (KafkaFuture<Void> creation : creations) {
             try {
-                admin.createTopics(List.of(new NewTopic(prefix + i, 3, (short) 1)))
-                        .all()
-                        .get();
+                creation.get();
             } catch (ExecutionException refused) {
                 assertThat(refused.getCause()).isNotNull();
             }
