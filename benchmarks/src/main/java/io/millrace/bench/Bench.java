@@ -6,14 +6,16 @@ import picocli.CommandLine.Command;
 /** {@code millrace bench}, which only a source tree has. */
 @Command(
         name = "millrace bench",
-        description = "Measure: the broker beside Apache Kafka's, or single operations with JMH.",
+        description =
+                "Measure: the broker beside Apache Kafka's, the runtime beside Kafka Connect, or single operations.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "WHAT",
-        subcommands = {BrokerCommand.class, JmhCommand.class},
+        subcommands = {BrokerCommand.class, ConnectCommand.class, JmhCommand.class},
         footerHeading = "%nExamples:%n",
         footer = {
             "  millrace bench broker --quick          both brokers, few records, one round: does it work?",
             "  millrace bench broker --save           five rounds, and the report into docs/benchmarks",
+            "  millrace bench connect --quick         both platforms with a source and a sink that do nothing",
             "  millrace bench jmh Append              JMH, with bytes allocated for each operation"
         })
 public final class Bench {

@@ -12,11 +12,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Single operations of the log's kernel. */
+/** Single operations of the log's kernel, and turns of the runtime's pipelines. */
 @Command(
         name = "jmh",
         description = {
-            "Time single operations with JMH: append, lookup by offset and time, batch validation, header parse.",
+            "Time single operations with JMH: append, lookup by offset and time, batch validation, header parse, and a"
+                    + " record's way through a source's and a sink's pipeline.",
             "The line gc.alloc.rate.norm of each tells how many bytes one operation allocates."
         },
         mixinStandardHelpOptions = true,

@@ -1,6 +1,9 @@
 package io.millrace.bench;
 
+import io.millrace.bench.connect.PluginPath;
+import io.millrace.bench.server.KafkaConnect;
 import io.millrace.bench.server.KafkaServer;
+import io.millrace.bench.server.MillraceConnect;
 import io.millrace.bench.server.MillraceServer;
 import java.io.File;
 import java.nio.file.Files;
@@ -24,6 +27,22 @@ record SourceTree(Path root) {
 
     KafkaServer kafka() {
         return new KafkaServer(peerJars());
+    }
+
+    MillraceConnect millraceConnect() {
+        return new MillraceConnect(built("distribution/target/millrace"));
+    }
+
+    KafkaConnect kafkaConnect() {
+        return new KafkaConnect(peerJars());
+    }
+
+    /** So many directories with plugins of others, and the one that does nothing. */
+    PluginPath pluginPath(int pluginDirectories) {
+        return new PluginPath(
+                built("connect-runtime/third-party/target/plugins"),
+                pluginDirectories,
+                built("benchmarks/target").resolve("benchmarks-plugin.jar"));
     }
 
     private Path peerJars() {

@@ -3,10 +3,10 @@ package io.millrace.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.bench.broker.Catalogue;
-import io.millrace.bench.broker.Folders;
-import io.millrace.bench.broker.Scenario;
 import io.millrace.bench.broker.SideBySide;
 import io.millrace.bench.report.Comparison;
+import io.millrace.bench.run.Folders;
+import io.millrace.bench.run.Scenario;
 import io.millrace.bench.tool.StockTools;
 import java.io.OutputStream;
 import java.io.PrintStream;

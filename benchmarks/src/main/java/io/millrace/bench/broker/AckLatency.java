@@ -2,6 +2,7 @@ package io.millrace.bench.broker;
 
 import io.millrace.bench.report.Mark;
 import io.millrace.bench.report.Measure;
+import io.millrace.bench.run.Recorder;
 import io.millrace.bench.server.Durability;
 import io.millrace.bench.wire.Acks;
 import io.millrace.bench.wire.Batch;

@@ -2,6 +2,7 @@ package io.millrace.bench.broker;
 
 import io.millrace.bench.report.Mark;
 import io.millrace.bench.report.Measure;
+import io.millrace.bench.run.Scenario;
 import io.millrace.bench.server.Durability;
 import io.millrace.bench.wire.Acks;
 import java.util.List;
@@ -61,23 +62,8 @@ public final class Catalogue {
         return ALL;
     }
 
-    /**
-     * The scenarios whose names begin with one of these; all if none is given.
-     *
-     * @throws IllegalArgumentException if one of them fits no scenario
-     */
+    /** The scenarios whose names begin with one of these; all if none is given. */
     public static List<Scenario> beginning(List<String> beginnings) {
-        for (String each : beginnings) {
-            if (ALL.stream().noneMatch(scenario -> scenario.name().startsWith(each))) {
-                throw new IllegalArgumentException("no scenario's name begins with '%s'; there are: %s"
-                        .formatted(
-                                each,
-                                String.join(
-                                        ", ", ALL.stream().map(Scenario::name).toList())));
-            }
-        }
-        return ALL.stream()
-                .filter(scenario -> beginnings.isEmpty() || beginnings.stream().anyMatch(scenario.name()::startsWith))
-                .toList();
+        return Scenario.beginning(ALL, beginnings);
     }
 }

@@ -2,6 +2,8 @@ package io.millrace.bench.broker;
 
 import io.millrace.bench.report.Mark;
 import io.millrace.bench.report.Measure;
+import io.millrace.bench.run.CpuMeter;
+import io.millrace.bench.run.Recorder;
 import io.millrace.bench.server.Durability;
 import io.millrace.bench.wire.Acks;
 import io.millrace.bench.wire.Batch;
@@ -53,7 +55,7 @@ record Consume(String name, LeanLoad load, Reader reader) implements Load {
                 producer.send(batches, LeanLoad.IN_FLIGHT_MAX);
             }
             topics.awaitEndOffset(name, 1, records);
-            CpuMeter cpu = new CpuMeter(stand.process());
+            CpuMeter cpu = new CpuMeter(stand.process()::cpuSeconds);
             out.add(Measure.THROUGHPUT, read(stand, records));
             out.add(Measure.SERVER_CPU, cpu.microsPerRecord(records));
             topics.delete(name);

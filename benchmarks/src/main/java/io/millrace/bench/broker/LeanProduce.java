@@ -2,6 +2,8 @@ package io.millrace.bench.broker;
 
 import io.millrace.bench.report.Mark;
 import io.millrace.bench.report.Measure;
+import io.millrace.bench.run.CpuMeter;
+import io.millrace.bench.run.Recorder;
 import io.millrace.bench.server.Durability;
 import io.millrace.bench.wire.Acks;
 import io.millrace.bench.wire.Batch;
@@ -44,7 +46,7 @@ record LeanProduce(String name, LeanLoad load, Acks acks, Durability durability,
                 producers.add(new LeanProducer(stand.port(), name, i, acks, batch, 0));
             }
             send(producers, warmUp);
-            CpuMeter cpu = new CpuMeter(stand.process());
+            CpuMeter cpu = new CpuMeter(stand.process()::cpuSeconds);
             double seconds = send(producers, requests);
             long records = (long) requests * batch.records() * load.connections();
             out.add(Measure.THROUGHPUT, records / seconds);

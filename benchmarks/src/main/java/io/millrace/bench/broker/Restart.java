@@ -2,6 +2,8 @@ package io.millrace.bench.broker;
 
 import io.millrace.bench.report.Mark;
 import io.millrace.bench.report.Measure;
+import io.millrace.bench.run.Folders;
+import io.millrace.bench.run.Recorder;
 import io.millrace.bench.server.Server;
 import io.millrace.bench.server.ServerProcess;
 import io.millrace.bench.wire.Batch;

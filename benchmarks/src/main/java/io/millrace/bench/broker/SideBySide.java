@@ -1,6 +1,9 @@
 package io.millrace.bench.broker;
 
 import io.millrace.bench.report.Results;
+import io.millrace.bench.run.Folders;
+import io.millrace.bench.run.Scenario;
+import io.millrace.bench.run.Session;
 import io.millrace.bench.server.Server;
 import io.millrace.bench.server.ServerProcess;
 import io.millrace.bench.tool.StockTools;
@@ -26,8 +29,7 @@ public final class SideBySide {
     private final StockTools tools;
     private final Folders folders;
     private final double scale;
-    private final PrintStream progress;
-    private final Results results = new Results();
+    private final Session session;
 
     /**
      * @param servers in the order of their turns
@@ -39,45 +41,28 @@ public final class SideBySide {
         this.tools = tools;
         this.folders = folders;
         this.scale = scale;
-        this.progress = progress;
+        this.session = new Session(progress);
     }
 
     public Results run(List<Scenario> scenarios, int rounds) throws IOException, InterruptedException {
-        scenarios.forEach(scenario -> scenario.marks().forEach(mark -> results.want(scenario.name(), mark)));
+        session.want(scenarios);
         List<Launch> launches = only(Launch.class, scenarios);
         List<Load> loads = only(Load.class, scenarios);
         for (int round = 1; round <= rounds; round++) {
             for (Server server : servers) {
-                progress.printf(
-                        "round %d of %d, %s%n", round, rounds, server.side().title());
+                session.beginTurn(round, rounds, server.side());
                 for (Launch launch : launches) {
-                    attempt(launch.name(), server, () -> {
-                        begin(launch);
-                        launch.run(server, folders, recorder(launch, server));
+                    session.attempt(launch.name(), server.side(), () -> {
+                        session.begin(launch);
+                        launch.run(server, folders, session.recorder(launch, server.side()));
                     });
                 }
                 if (!loads.isEmpty()) {
-                    attempt("loads", server, () -> run(loads, server));
+                    session.attempt("loads", server.side(), () -> run(loads, server));
                 }
             }
         }
-        return results;
-    }
-
-    /** Part of a run. */
-    private interface Part {
-        void run() throws IOException, InterruptedException;
-    }
-
-    /** What cannot be measured is told, and does not keep the rest from being measured. */
-    private void attempt(String name, Server server, Part part) throws InterruptedException {
-        try {
-            part.run();
-        } catch (IOException e) {
-            String why = String.valueOf(e.getMessage());
-            progress.println("  " + name + " failed: " + why);
-            results.failed(name, server.side(), why);
-        }
+        return session.results();
     }
 
     private static <T extends Scenario> List<T> only(Class<T> kind, List<Scenario> scenarios) {
@@ -91,26 +76,14 @@ public final class SideBySide {
             FirstAnswer.of(process).close();
             WarmUp.run(stand, WARM_UP_SECONDS * scale);
             for (Load load : loads) {
-                attempt(load.name(), server, () -> {
-                    begin(load);
-                    load.run(stand, recorder(load, server));
+                session.attempt(load.name(), server.side(), () -> {
+                    session.begin(load);
+                    load.run(stand, session.recorder(load, server.side()));
                 });
                 process.requireAlive();
             }
             process.stop();
         }
         folders.delete(folder);
-    }
-
-    private void begin(Scenario scenario) throws IOException, InterruptedException {
-        progress.println("  " + scenario.name());
-        int exit = new ProcessBuilder("sync").inheritIO().start().waitFor();
-        if (exit != 0) {
-            throw new IOException("sync ended with " + exit);
-        }
-    }
-
-    private Recorder recorder(Scenario scenario, Server server) {
-        return (measure, value) -> results.add(scenario.name(), measure, server.side(), value);
     }
 }

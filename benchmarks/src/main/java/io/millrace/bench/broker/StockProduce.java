@@ -2,6 +2,8 @@ package io.millrace.bench.broker;
 
 import io.millrace.bench.report.Mark;
 import io.millrace.bench.report.Measure;
+import io.millrace.bench.run.CpuMeter;
+import io.millrace.bench.run.Recorder;
 import io.millrace.bench.server.Durability;
 import io.millrace.bench.tool.ProducerFigures;
 import io.millrace.bench.tool.Records;
@@ -32,7 +34,7 @@ record StockProduce(String name, int records, int recordBytes, Acks acks, Durabi
         Records load = new Records(stand.scaled(records), recordBytes);
         try (Topics topics = new Topics(stand.port())) {
             topics.create(name, 1, stand.server().topicConfigs(durability));
-            CpuMeter cpu = new CpuMeter(stand.process());
+            CpuMeter cpu = new CpuMeter(stand.process()::cpuSeconds);
             ProducerFigures seen =
                     stand.tools().produce(stand.port(), name, acks.config(), load, load.count() / WARM_UP_SHARE);
             out.add(Measure.THROUGHPUT, seen.recordsPerSecond());

@@ -8,7 +8,13 @@ public enum Measure {
     P99("latency p99", "ms", false),
     READY("until acknowledged", "s", false),
     STOP("clean stop", "s", false),
-    RESIDENT("resident memory", "MB", false);
+    RESIDENT("resident memory", "MB", false),
+    REST("until REST answers", "s", false),
+    SOURCE("source", "records/s", true),
+    SOURCE_CPU("source, CPU of all", "µs/record", false),
+    SINK("sink", "records/s", true),
+    SINK_CPU("sink, CPU of all", "µs/record", false),
+    PEAK("memory at its highest", "MB", false);
 
     private final String title;
     private final String unit;

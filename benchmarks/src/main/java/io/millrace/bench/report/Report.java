@@ -14,11 +14,13 @@ import java.util.stream.Collectors;
 /**
  * All that a run has found.
  *
+ * @param title what it is about
  * @param facts what it was run on and how, by name
  * @param scenarios what each of them does, by name
  * @param failures what could not be measured, and why
  */
 public record Report(
+        Title title,
         Map<String, String> facts,
         Map<String, String> scenarios,
         List<Comparison> comparisons,
@@ -53,19 +55,19 @@ public record Report(
                                 .collect(Collectors.joining(", ", "", "."));
     }
 
-    /** Writes {@code broker.md} and {@code broker.json}. */
+    /** Writes the page and the values, each in a file with the title's name. */
     public void save(Path folder) throws IOException {
         Files.createDirectories(folder);
-        Files.writeString(folder.resolve("broker.md"), markdown());
-        Files.writeString(folder.resolve("broker.json"), json() + "\n");
+        Files.writeString(folder.resolve(title.name() + ".md"), markdown());
+        Files.writeString(folder.resolve(title.name() + ".json"), json() + "\n");
     }
 
     String markdown() {
         return """
-                # Millrace's broker beside Apache Kafka's
+                # %s
 
-                Written by `./millrace bench broker --save`; every value of every round stands in
-                [broker.json](broker.json). Only ratios of one run are of use: absolute figures say more of the machine.
+                Written by `./millrace bench %s --save`; every value of every round stands in
+                [%s.json](%s.json). Only ratios of one run are of use: absolute figures say more of the machine.
                 %s
 
                 %s%s
@@ -75,7 +77,15 @@ public record Report(
                 | scenario | |
                 |---|---|
                 %s""".formatted(
-                verdict(), failed().replace("\n", "\n\n"), table(facts), Rows.markdown(comparisons), rows(scenarios));
+                        title.heading(),
+                        title.name(),
+                        title.name(),
+                        title.name(),
+                        verdict(),
+                        failed().replace("\n", "\n\n"),
+                        table(facts),
+                        Rows.markdown(comparisons),
+                        rows(scenarios));
     }
 
     private static String table(Map<String, String> facts) {

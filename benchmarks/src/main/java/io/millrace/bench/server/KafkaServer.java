@@ -14,10 +14,11 @@ import org.apache.kafka.common.Uuid;
  */
 public final class KafkaServer implements Server {
 
-    /** What {@code kafka-server-start} and {@code kafka-run-class} set. */
+    /** What {@code kafka-server-start} sets. */
+    private static final List<String> HEAP = List.of("-Xmx1G", "-Xms1G");
+
+    /** What {@code kafka-run-class} sets. */
     private static final List<String> JVM_FLAGS = List.of(
-            "-Xmx1G",
-            "-Xms1G",
             "-server",
             "-XX:+UseG1GC",
             "-XX:MaxGCPauseMillis=20",
@@ -45,11 +46,17 @@ public final class KafkaServer implements Server {
             format(data);
         }
         Path config = Files.write(directory.resolve("server.properties"), settings(data, port, Ports.free()));
+        return ServerProcess.launch(command(jars, HEAP, "kafka.Kafka", config), port, directory.resolve("output.txt"));
+    }
+
+    /** As {@code kafka-run-class} runs a program of Kafka's. */
+    static List<String> command(Path jars, List<String> heap, String program, Path config) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(heap);
         command.addAll(JVM_FLAGS);
-        command.addAll(List.of("-cp", jars + "/*", "kafka.Kafka", config.toString()));
-        return ServerProcess.launch(command, port, directory.resolve("output.txt"));
+        command.addAll(List.of("-cp", jars + "/*", program, config.toString()));
+        return command;
     }
 
     private static List<String> settings(Path data, int port, int controllerPort) {

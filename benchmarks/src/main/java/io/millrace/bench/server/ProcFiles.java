@@ -34,10 +34,22 @@ final class ProcFiles {
     }
 
     static double residentMegabytes(List<String> status) {
+        return megabytes("VmRSS:", status);
+    }
+
+    static double peakMegabytes(long pid) throws IOException {
+        return peakMegabytes(Files.readAllLines(Path.of("/proc/" + pid + "/status")));
+    }
+
+    static double peakMegabytes(List<String> status) {
+        return megabytes("VmHWM:", status);
+    }
+
+    private static double megabytes(String name, List<String> status) {
         String line = status.stream()
-                .filter(each -> each.startsWith("VmRSS:"))
+                .filter(each -> each.startsWith(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no VmRSS: the process has ended"));
+                .orElseThrow(() -> new IllegalArgumentException("no " + name + " the process has ended"));
         return Long.parseLong(line.replaceAll("\\D", "")) / KILOBYTES_PER_MEGABYTE;
     }
 }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A broker that runs, and what the kernel says of its process. Ends with the program that started it. */
+/** A server that runs, and what the kernel says of its process. Ends with the program that started it. */
 public final class ServerProcess implements AutoCloseable {
 
     private static final long STOP_SECONDS_MAX = 120;
@@ -50,7 +50,7 @@ public final class ServerProcess implements AutoCloseable {
     /** @throws IOException with what it printed, if it has ended */
     public void requireAlive() throws IOException {
         if (!process.isAlive()) {
-            throw new IOException("the broker ended with " + process.exitValue() + "; it said:\n"
+            throw new IOException("the server ended with " + process.exitValue() + "; it said:\n"
                     + Files.readString(output).strip());
         }
     }
@@ -65,13 +65,18 @@ public final class ServerProcess implements AutoCloseable {
         return ProcFiles.residentMegabytes(process.pid());
     }
 
+    /** The most memory that it has occupied so far. */
+    double peakMegabytes() throws IOException {
+        return ProcFiles.peakMegabytes(process.pid());
+    }
+
     /** SIGTERM, and waits for the end; gives the seconds that took. */
     public double stop() throws IOException, InterruptedException {
         requireAlive();
         long begin = System.nanoTime();
         process.destroy();
         if (!process.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
-            throw new IOException("the broker did not end within " + STOP_SECONDS_MAX + " s of SIGTERM");
+            throw new IOException("the server did not end within " + STOP_SECONDS_MAX + " s of SIGTERM");
         }
         return (System.nanoTime() - begin) / NANOS_PER_SECOND;
     }

@@ -51,7 +51,12 @@ class ComparisonTest {
         results.add("start", Measure.READY, Side.OURS, 1);
         results.add("idle", Measure.RESIDENT, Side.OURS, 90);
         results.failed("crowd", Side.OURS, "it was full");
-        Report report = new Report(Map.of("rounds", "1"), Map.of(), results.comparisons(), results.failures());
+        Report report = new Report(
+                new Title("broker", "Brokers"),
+                Map.of("rounds", "1"),
+                Map.of(),
+                results.comparisons(),
+                results.failures());
 
         assertThat(report.text())
                 .contains("Marks met: 1 of 2. Missed: idle resident memory.")

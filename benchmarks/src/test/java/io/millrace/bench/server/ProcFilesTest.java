@@ -19,6 +19,7 @@ class ProcFilesTest {
         List<String> status = List.of("VmHWM:\t  409600 kB", "VmRSS:\t  204800 kB");
 
         assertThat(ProcFiles.residentMegabytes(status)).isEqualTo(200);
+        assertThat(ProcFiles.peakMegabytes(status)).isEqualTo(400);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.millrace.bench.broker;
+package io.millrace.bench.run;
 
 import io.millrace.bench.report.Measure;
 

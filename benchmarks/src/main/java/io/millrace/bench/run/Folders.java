@@ -1,4 +1,4 @@
-package io.millrace.bench.broker;
+package io.millrace.bench.run;
 
 import io.millrace.bench.server.Side;
 import java.io.IOException;
@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.kafka.common.utils.Utils;
 
-/** Folders for the data of brokers, below one that is deleted at the end. */
+/** Folders for the data of what is measured, below one that is deleted at the end. */
 public final class Folders implements AutoCloseable {
 
     private final Path root;
@@ -17,23 +17,23 @@ public final class Folders implements AutoCloseable {
         this.root = Files.createTempDirectory(parent.toAbsolutePath(), "bench");
     }
 
-    Path root() {
+    public Path root() {
         return root;
     }
 
     /** An empty folder; whatever the last scenario of that name had left is deleted. */
-    Path fresh(String scenario, Side side) throws IOException {
+    public Path fresh(String scenario, Side side) throws IOException {
         Path folder = kept(scenario, side);
         Utils.delete(folder.toFile());
         return Files.createDirectories(folder);
     }
 
     /** A folder that stays until the end. */
-    Path kept(String scenario, Side side) {
+    public Path kept(String scenario, Side side) {
         return root.resolve(scenario + "-" + side);
     }
 
-    void delete(Path folder) throws IOException {
+    public void delete(Path folder) throws IOException {
         Utils.delete(folder.toFile());
     }
 

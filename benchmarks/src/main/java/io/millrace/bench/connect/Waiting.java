@@ -1,0 +1,30 @@
+package io.millrace.bench.connect;
+
+import java.io.IOException;
+import java.util.concurrent.locks.LockSupport;
+
+/** Waits for something of another process, which takes hardly any processor time. */
+final class Waiting {
+
+    private static final long PAUSE_NANOS = 2_000_000;
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    private Waiting() {}
+
+    /** Something that comes true. */
+    @FunctionalInterface
+    interface Condition {
+        boolean holds() throws IOException, InterruptedException;
+    }
+
+    /** @throws IOException if it does not come true in time */
+    static void until(String what, long secondsMax, Condition condition) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + secondsMax * NANOS_PER_SECOND;
+        while (!condition.holds()) {
+            if (System.nanoTime() > deadline) {
+                throw new IOException("%s: not within %d s".formatted(what, secondsMax));
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+}
