@@ -35,33 +35,29 @@ import picocli.CommandLine.Parameters;
         })
 final class ConnectorCommand {
 
-    @Command(description = "Every connector and task with its state.", mixinStandardHelpOptions = true)
+    @Command(description = "Every connector and task with its state, and why.", mixinStandardHelpOptions = true)
     void status(@Mixin RestAddress rest, @Parameters(paramLabel = "NAME", arity = "0..*") List<String> names)
             throws InterruptedException {
-        Table table = new Table("CONNECTOR", "TYPE", "TASK", "STATE", "WORKER");
-        StringBuilder causes = new StringBuilder();
+        Table table = new Table("CONNECTOR", "TYPE", "TASK", "STATE", "SINCE", "NEXT TRY");
+        StringBuilder reasons = new StringBuilder();
         try (RestApi api = rest.open()) {
             for (String name : names == null ? all(api) : names) {
-                addStatus(api.get(RestApi.connector(name, "/status")), table, causes);
+                addStatus(api.get(RestApi.pipeline(name)), table, reasons);
             }
         }
         table.print(System.out);
-        if (!causes.isEmpty()) {
-            System.out.println(causes);
-        }
+        System.out.print(reasons);
     }
 
-    private static void addStatus(JsonNode status, Table table, StringBuilder causes) {
-        String name = status.path("name").asText();
-        String type = status.path("type").asText();
-        row(table, name, type, "-", status.path("connector"));
-        for (JsonNode task : status.path("tasks")) {
-            String id = task.path("id").asText();
-            row(table, name, type, id, task);
-            if (task.has("trace")) {
-                String cause = task.path("trace").asText().lines().findFirst().orElse("");
-                causes.append("\n%s, task %s: %s".formatted(name, id, cause));
-            }
+    private static void addStatus(JsonNode pipeline, Table table, StringBuilder reasons) {
+        String name = pipeline.path("name").asText();
+        String type = pipeline.path("type").asText();
+        row(table, name, type, "-", pipeline.path("connector"));
+        for (JsonNode task : pipeline.path("tasks")) {
+            row(table, name, type, task.path("id").asText(), task);
+        }
+        if (pipeline.path("reason").isTextual()) {
+            reasons.append("%n%s: %s%n".formatted(name, pipeline.path("reason").asText()));
         }
     }
 
@@ -73,13 +69,14 @@ final class ConnectorCommand {
                 .toList();
     }
 
-    private static void row(Table table, String name, String type, String task, JsonNode status) {
+    private static void row(Table table, String name, String type, String task, JsonNode condition) {
         table.row(
                 name,
                 type,
                 task,
-                status.path("state").asText(),
-                status.path("worker_id").asText());
+                condition.path("state").asText(),
+                condition.path("since").asText("-"),
+                condition.path("next_try").asText("-"));
     }
 
     @Command(description = "Names of all connectors.", mixinStandardHelpOptions = true)

@@ -43,9 +43,9 @@ public final class LiveTable {
                 ROW.formatted("PIPELINE", "STATE", "IN", "OUT", "PER SECOND", "LAG", "FRESH P50 ms", "FRESH P99 ms"));
         for (JsonNode pipeline : pipelines) {
             line(text, row(pipeline));
-            String error = pipeline.path("last_error").asText("");
-            if (!error.isEmpty() && !"null".equals(error)) {
-                line(text, "  " + error.lines().findFirst().orElse(""));
+            JsonNode reason = pipeline.path("reason");
+            if (reason.isTextual() && !isRunning(pipeline)) {
+                line(text, "  " + reason.asText().lines().findFirst().orElse(""));
             }
         }
         below.forEach(note -> line(text, note));
@@ -65,7 +65,7 @@ public final class LiveTable {
     private static String row(JsonNode pipeline) {
         return ROW.formatted(
                 pipeline.path("name").asText(),
-                state(pipeline),
+                pipeline.path("state").asText().toLowerCase(Locale.ROOT),
                 count(pipeline.path("records_in")),
                 count(pipeline.path("records_out")),
                 count(pipeline.path("records_per_second")),
@@ -74,15 +74,9 @@ public final class LiveTable {
                 count(pipeline.path("freshness_p99_ms")));
     }
 
-    /** A pipeline is as well as the worst of its tasks. */
-    private static String state(JsonNode pipeline) {
-        String state = pipeline.path("state").asText();
-        for (JsonNode task : pipeline.path("tasks")) {
-            if (!"RUNNING".equals(task.path("state").asText())) {
-                state = task.path("state").asText();
-            }
-        }
-        return state.toLowerCase(Locale.ROOT);
+    /** What does not run says why; what runs and has nothing to do need not. */
+    private static boolean isRunning(JsonNode pipeline) {
+        return "RUNNING".equals(pipeline.path("state").asText());
     }
 
     private static String count(JsonNode number) {

@@ -63,7 +63,16 @@ public final class RestApi implements AutoCloseable {
 
     /** The path of a connector and something below it, with the name made safe for a URL. */
     public static String connector(String name, String below) {
-        return "/connectors/" + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20") + below;
+        return "/connectors/" + encoded(name) + below;
+    }
+
+    /** The path of a connector as a flow of records. */
+    public static String pipeline(String name) {
+        return "/v1/pipelines/" + encoded(name);
+    }
+
+    private static String encoded(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     @Override

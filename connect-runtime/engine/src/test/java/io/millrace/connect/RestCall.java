@@ -55,6 +55,11 @@ record RestCall(
         return new RestCall(verb, path, body, contentType, status, List.copyOf(more), ours);
     }
 
+    /** The same, whose first answer is taken. */
+    RestCall atOnce() {
+        return new RestCall(verb, path, body, contentType, status, List.of(), ours);
+    }
+
     RestCall butOurs(int other, String reason) {
         return new RestCall(verb, path, body, contentType, status, until, new Ours(other, reason));
     }

@@ -3,6 +3,7 @@ package io.millrace.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -217,6 +218,11 @@ final class WorkerFixture implements AutoCloseable {
 
     WhichLog log() {
         return log;
+    }
+
+    /** A connector as a flow of records. */
+    JsonNode pipeline(String name) {
+        return rest.get("/v1/pipelines/" + name(name)).body();
     }
 
     String connectorState(String name) {

@@ -3,10 +3,15 @@ package io.millrace.connect.cluster;
 import io.millrace.connect.plugin.PluginType;
 import io.millrace.connect.record.Flow;
 import io.millrace.connect.record.FlowMeter;
+import io.millrace.connect.task.Condition;
+import io.millrace.connect.task.RunState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,17 +30,21 @@ public final class PipelineService {
 
     private final ConnectorService connectors;
     private final Reconciler reconciler;
-    private final SinkLags lags;
+    private final SinkWatch sinks;
 
     PipelineService(ConnectorService connectors, Reconciler reconciler) {
         this.connectors = connectors;
         this.reconciler = reconciler;
-        this.lags = new SinkLags(connectors, reconciler.environment().log(), System::nanoTime);
+        this.sinks = new SinkWatch(
+                new SinkLags(connectors, reconciler.environment().log(), System::currentTimeMillis),
+                reconciler.environment().settings().pace().commitIntervalMs(),
+                System::currentTimeMillis);
     }
 
     /** All connectors, by name. */
     public List<PipelineView> all() {
         List<PipelineView> views = new ArrayList<>();
+        sinks.retain(connectors.names());
         for (String name : connectors.names()) {
             try {
                 views.add(get(name));
@@ -52,19 +61,44 @@ public final class PipelineService {
         StatusView status = connectors.status(name);
         boolean sink = connectors.typeOf(connector.config()).stream().anyMatch(PluginType.SINK::equals);
         Flow flow = reconciler.flow(name).map(FlowMeter::read).orElse(NOTHING);
+        SinkLags.Reading reading = sink ? sinks.lags().of(name) : null;
         return new PipelineView(
                 status,
+                conditions(connector, status, sink),
                 List.copyOf(connectors.topics(name)),
                 shown(flow),
-                sink ? lag(lags.of(name), flow.newestMs()) : null,
+                reading == null ? null : lag(reading.lag(), flow.newestMs()),
                 connectors.warnings(name),
                 lastError(status));
     }
 
-    private static PipelineView.@Nullable Lag lag(@Nullable Long records, long newestMs) {
-        if (records == null) {
-            return null;
+    private PipelineView.Conditions conditions(DesiredConnector connector, StatusView status, boolean sink) {
+        Optional<RunningConnector> running = reconciler.get(connector.name());
+        Condition own = running.map(RunningConnector::condition).orElseGet(() -> stored(status.connector()));
+        List<Condition> tasks = status.tasks().stream()
+                .map(task -> running.flatMap(here -> here.condition(task.id())).orElseGet(() -> stored(task)))
+                .toList();
+        Condition overall = Condition.worst(own, tasks);
+        boolean tasksTell = overall.state().compareTo(Condition.State.WAITING) >= 0;
+        if (sink && connector.target() == TargetState.STARTED && !tasksTell) {
+            Map<TopicPartition, Long> delivered =
+                    running.map(RunningConnector::delivered).orElse(Map.of());
+            overall = sinks.obstacle(connector.name(), delivered)
+                    .map(Condition::waiting)
+                    .orElse(overall);
         }
+        return new PipelineView.Conditions(overall, own, tasks);
+    }
+
+    private static Condition stored(StatusView.Part part) {
+        return Condition.stored(RunState.valueOf(part.state()), reason(part));
+    }
+
+    private static @Nullable String reason(StatusView.Part part) {
+        return part.cause() == null ? part.trace() : part.cause();
+    }
+
+    private static PipelineView.Lag lag(long records, long newestMs) {
         Double seconds = newestMs < 0 ? null : Math.max(0, System.currentTimeMillis() - newestMs) / 1000.0;
         return new PipelineView.Lag(records, records == 0 ? Double.valueOf(0) : seconds);
     }
@@ -85,7 +119,7 @@ public final class PipelineService {
 
     private static @Nullable String lastError(StatusView status) {
         return Stream.concat(Stream.of(status.connector()), status.tasks().stream())
-                .map(part -> part.cause() == null ? part.trace() : part.cause())
+                .map(PipelineService::reason)
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);

@@ -1,12 +1,14 @@
 package io.millrace.connect.cluster;
 
+import io.millrace.connect.task.Condition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A connector as a flow of records.
  *
- * @param status how it and its tasks are
+ * @param status how it and its tasks are, in Kafka Connect's words
+ * @param conditions the same, more exactly
  * @param topics what it reads or writes
  * @param flow what flows, all tasks together
  * @param lag how far the sink is behind its topics; null for a source, and while it is not known
@@ -15,11 +17,21 @@ import org.jspecify.annotations.Nullable;
  */
 public record PipelineView(
         StatusView status,
+        Conditions conditions,
         List<String> topics,
         Flow flow,
         @Nullable Lag lag,
         List<String> warnings,
         @Nullable String lastError) {
+
+    /**
+     * How the connector and its tasks are.
+     *
+     * @param overall the worst of all
+     * @param connector of the connector itself
+     * @param tasks of each task, by number
+     */
+    public record Conditions(Condition overall, Condition connector, List<Condition> tasks) {}
 
     /**
      * What flowed since the connector was started here.

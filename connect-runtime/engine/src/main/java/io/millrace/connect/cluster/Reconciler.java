@@ -5,7 +5,6 @@ import io.millrace.connect.plugin.Secrets;
 import io.millrace.connect.record.FlowMeter;
 import io.millrace.connect.task.ConnectorFactory;
 import io.millrace.connect.task.PipelineFactory;
-import io.millrace.connect.task.RunState;
 import io.millrace.connect.task.RunStatus;
 import io.millrace.connect.task.TaskEnvironment;
 import java.util.ArrayList;
@@ -133,7 +132,7 @@ final class Reconciler implements RunningConnector.Scene {
         } catch (RuntimeException e) {
             LOG.atError().addKeyValue("connector", desired.name()).setCause(e).log("the connector cannot be made");
             String cause = secrets().shown(String.valueOf(e.getMessage()));
-            statuses.put(desired.name(), new RunStatus(RunState.FAILED, cause, cause));
+            statuses.put(desired.name(), RunStatus.failed(cause));
         }
     }
 

@@ -5,6 +5,7 @@ import io.millrace.connect.plugin.ConnectorKeys;
 import io.millrace.connect.plugin.PluginDescriptor;
 import io.millrace.connect.plugin.Secrets;
 import io.millrace.connect.record.FlowMeter;
+import io.millrace.connect.task.Condition;
 import io.millrace.connect.task.ConnectorFactory;
 import io.millrace.connect.task.ConnectorRunner;
 import io.millrace.connect.task.Lifecycle;
@@ -19,7 +20,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +31,8 @@ import org.slf4j.LoggerFactory;
  * One connector with one config, as it runs here: its runner, and those of its tasks. A connector whose config changes
  * ends, and another takes its place.
  *
- * <p><b>Threads.</b> The cluster's thread only. The plugin's own calls come back to it as work of their own.
+ * <p><b>Threads.</b> The cluster's thread, where nothing else is said. The plugin's own calls come back to it as work of
+ * their own.
  */
 final class RunningConnector {
 
@@ -39,7 +44,7 @@ final class RunningConnector {
     private final PluginDescriptor plugin;
     private final FlowMeter flow = new FlowMeter(System::currentTimeMillis);
     private final ConnectorRunner runner;
-    private final Map<Integer, RunningTask> tasks = new HashMap<>();
+    private final Map<Integer, RunningTask> tasks = new ConcurrentHashMap<>();
     private boolean started;
     private boolean tasksKnown;
     private boolean ending;
@@ -67,6 +72,28 @@ final class RunningConnector {
 
     FlowMeter flow() {
         return flow;
+    }
+
+    /** How the connector itself is. Any thread. */
+    Condition condition() {
+        return masked(runner.condition());
+    }
+
+    /** How a task is; empty while there is none of that number here. Any thread. */
+    Optional<Condition> condition(int task) {
+        return Optional.ofNullable(tasks.get(task))
+                .map(running -> masked(running.runner().condition()));
+    }
+
+    private Condition masked(Condition condition) {
+        return condition.masked(scene.environment().settings().secrets()::shown);
+    }
+
+    /** How far a sink's tasks were given records: the offset after the last, of each partition. Any thread. */
+    Map<TopicPartition, Long> delivered() {
+        Map<TopicPartition, Long> delivered = new HashMap<>();
+        tasks.values().forEach(task -> delivered.putAll(task.runner().delivered()));
+        return delivered;
     }
 
     /** Does what the target asks for, as far as it is not done. */
@@ -215,7 +242,7 @@ final class RunningConnector {
 
     /** Makes the connector anew, not its tasks. */
     void restart() {
-        scene.statuses().put(name, new RunStatus(RunState.RESTARTING, null, null));
+        scene.statuses().put(name, RunStatus.of(RunState.RESTARTING));
         runner.restart();
     }
 
@@ -225,7 +252,7 @@ final class RunningConnector {
         if (task == null) {
             return false;
         }
-        scene.statuses().put(new TaskId(name, id), new RunStatus(RunState.RESTARTING, null, null));
+        scene.statuses().put(new TaskId(name, id), RunStatus.of(RunState.RESTARTING));
         var _ = end(id, task, false);
         return true;
     }

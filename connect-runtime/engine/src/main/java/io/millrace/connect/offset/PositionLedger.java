@@ -31,6 +31,7 @@ public final class PositionLedger {
     public final class Batch {
 
         private final Map<Map<String, ?>, Map<String, ?>> positions;
+        private final long openedMs = System.currentTimeMillis();
         private long unanswered;
 
         private Batch(Map<Map<String, ?>, Map<String, ?>> positions, long records) {
@@ -123,6 +124,17 @@ public final class PositionLedger {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Since when the oldest batch waits for an answer, in milliseconds since the epoch; -1: none does. */
+    public long waitsSinceMs() {
+        lock.lock();
+        try {
+            Batch oldest = open.peek();
+            return oldest == null ? -1 : oldest.openedMs;
         } finally {
             lock.unlock();
         }

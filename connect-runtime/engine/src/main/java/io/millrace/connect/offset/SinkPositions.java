@@ -24,6 +24,7 @@ public final class SinkPositions {
 
     /** One assigned partition. */
     private static final class Partition {
+        private final long first;
         private long delivered;
         private long committed;
         private int stride = 1;
@@ -31,6 +32,7 @@ public final class SinkPositions {
         private final Deque<Mark> marks = new ArrayDeque<>();
 
         private Partition(long position) {
+            first = position;
             delivered = position;
             committed = position;
         }
@@ -95,6 +97,17 @@ public final class SinkPositions {
         of.forEach(partition -> {
             Partition state = partitions.get(partition);
             if (state != null) {
+                offsets.put(partition, state.delivered);
+            }
+        });
+        return offsets;
+    }
+
+    /** How far each of those was delivered that anything was delivered of. */
+    public Map<TopicPartition, Long> moved() {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        partitions.forEach((partition, state) -> {
+            if (state.delivered > state.first) {
                 offsets.put(partition, state.delivered);
             }
         });

@@ -1,7 +1,7 @@
 package io.millrace.connect.rest;
 
 import io.millrace.connect.cluster.PipelineView;
-import io.millrace.connect.task.RunState;
+import io.millrace.connect.task.Condition;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
@@ -122,9 +122,9 @@ final class PipelineMetrics {
         GaugeSnapshot.Builder tasks =
                 GaugeSnapshot.builder().name(PREFIX + "tasks").help("How many tasks are in a state.");
         for (PipelineView view : views) {
-            for (RunState state : RunState.values()) {
-                long count = view.status().tasks().stream()
-                        .filter(task -> task.state().equals(state.name()))
+            for (Condition.State state : Condition.State.values()) {
+                long count = view.conditions().tasks().stream()
+                        .filter(task -> task.state() == state)
                         .count();
                 tasks.dataPoint(GaugeDataPointSnapshot.builder()
                         .labels(labels(view).add("state", state.name()))

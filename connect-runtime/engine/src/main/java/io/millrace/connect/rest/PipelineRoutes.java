@@ -6,10 +6,15 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.millrace.connect.cluster.PipelineView;
 import io.millrace.connect.cluster.StatusView;
+import io.millrace.connect.task.Condition;
+import io.millrace.connect.task.RunStatus;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Connectors as flows of records. */
 final class PipelineRoutes {
@@ -40,8 +45,9 @@ final class PipelineRoutes {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("name", status.name());
         body.put("type", status.type());
-        body.put("state", status.connector().state());
-        body.put("tasks", status.tasks().stream().map(PipelineRoutes::task).toList());
+        body.putAll(condition(view.conditions().overall()));
+        body.put("connector", condition(view.conditions().connector()));
+        body.put("tasks", tasks(view.conditions().tasks()));
         body.put("topics", view.topics());
         body.put("records_in", view.flow().recordsIn());
         body.put("records_out", view.flow().recordsOut());
@@ -57,10 +63,29 @@ final class PipelineRoutes {
         return body;
     }
 
-    private static Map<String, Object> task(StatusView.Part task) {
+    private static List<Object> tasks(List<Condition> conditions) {
+        List<Object> tasks = new ArrayList<>();
+        for (int id = 0; id < conditions.size(); id++) {
+            Map<String, Object> task = new LinkedHashMap<>();
+            task.put("id", id);
+            task.putAll(condition(conditions.get(id)));
+            tasks.add(task);
+        }
+        return tasks;
+    }
+
+    private static Map<String, Object> condition(Condition condition) {
         Map<String, Object> body = new LinkedHashMap<>();
-        body.put("id", task.id());
-        body.put("state", task.state());
+        RunStatus.Retry retry = condition.retry();
+        body.put("state", condition.state().name());
+        body.put("reason", condition.reason());
+        body.put("since", time(condition.sinceMs()));
+        body.put("failures", retry == null ? 0 : retry.failures());
+        body.put("next_try", retry == null ? null : time(retry.nextMs()));
         return body;
+    }
+
+    private static @Nullable String time(@Nullable Long milliseconds) {
+        return milliseconds == null ? null : Instant.ofEpochMilli(milliseconds).toString();
     }
 }

@@ -2,7 +2,9 @@ package io.millrace.connect.sink;
 
 import io.millrace.connect.log.LogFailure;
 import io.millrace.connect.offset.SinkPositions;
+import io.millrace.connect.record.Causes;
 import io.millrace.connect.record.FlowMeter;
+import io.millrace.connect.record.Progress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -23,10 +25,12 @@ public final class CommitStage {
 
     private static final Logger LOG = LoggerFactory.getLogger(CommitStage.class);
 
+    private static final String PRE_COMMIT = "preCommit()";
+
     private final SinkTask task;
     private final SinkReader reader;
     private final SinkPositions positions;
-    private final FlowMeter flow;
+    private final Told told;
     private final Schedule schedule;
     private final @Nullable DeadLetters deadLetters;
     private long lastMs;
@@ -40,17 +44,25 @@ public final class CommitStage {
      */
     public record Schedule(long intervalMs, LongSupplier clockMs) {}
 
+    /**
+     * Who is told of what comes of it.
+     *
+     * @param flow of records that are in the target
+     * @param progress of how far the sink was given records, and what it waits for
+     */
+    public record Told(FlowMeter flow, Progress progress) {}
+
     public CommitStage(
             SinkTask task,
             SinkReader reader,
             SinkPositions positions,
-            FlowMeter flow,
+            Told told,
             Schedule schedule,
             @Nullable DeadLetters deadLetters) {
         this.task = task;
         this.reader = reader;
         this.positions = positions;
-        this.flow = flow;
+        this.told = told;
         this.schedule = schedule;
         this.deadLetters = deadLetters;
         this.lastMs = schedule.clockMs().getAsLong();
@@ -81,9 +93,10 @@ public final class CommitStage {
             if (deadLetters != null) {
                 deadLetters.awaitWritten();
             }
-            positions.visible(safe, flow::arrived);
+            positions.visible(safe, told.flow()::arrived);
             write(positions.committable(safe));
         } catch (RetriableException e) {
+            told.progress().refused(PRE_COMMIT, Causes.sentence(e));
             LOG.atWarn().setCause(e).log("the sink could not flush, reading again from what is committed");
             rewind();
         }
@@ -94,7 +107,10 @@ public final class CommitStage {
         positions
                 .delivered(partitions)
                 .forEach((partition, offset) -> delivered.put(partition, new OffsetAndMetadata(offset)));
-        Map<TopicPartition, OffsetAndMetadata> answer = task.preCommit(delivered);
+        told.progress().gave(positions.moved());
+        Map<TopicPartition, OffsetAndMetadata> answer =
+                told.progress().during(PRE_COMMIT, () -> task.preCommit(delivered));
+        told.progress().accepted(PRE_COMMIT);
         Map<TopicPartition, Long> safe = new HashMap<>();
         if (answer != null) {
             answer.forEach((partition, offset) -> safe.put(partition, offset.offset()));

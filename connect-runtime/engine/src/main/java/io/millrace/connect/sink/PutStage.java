@@ -1,6 +1,8 @@
 package io.millrace.connect.sink;
 
 import io.millrace.connect.log.StoredRecord;
+import io.millrace.connect.record.Causes;
+import io.millrace.connect.record.Progress;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,9 +25,12 @@ public final class PutStage {
 
     private static final Logger LOG = LoggerFactory.getLogger(PutStage.class);
 
+    private static final String PUT = "put()";
+
     private final SinkTask task;
     private final SinkContext context;
     private final Shown shown;
+    private final Progress progress;
     private final List<SinkRecord> batch = new ArrayList<>();
     private final List<StoredRecord> origins = new ArrayList<>();
     private boolean refused;
@@ -41,11 +46,13 @@ public final class PutStage {
     /**
      * @param context what the task asks for, and is forgotten with it
      * @param shown what the task is given
+     * @param progress told of what the sink does
      */
-    public PutStage(SinkTask task, SinkContext context, Shown shown) {
+    public PutStage(SinkTask task, SinkContext context, Shown shown, Progress progress) {
         this.task = task;
         this.context = context;
         this.shown = shown;
+        this.progress = progress;
     }
 
     SinkTask task() {
@@ -54,7 +61,7 @@ public final class PutStage {
 
     void start() {
         task.initialize(shown.context());
-        task.start(Map.copyOf(context.configs()));
+        progress.doing("start()", () -> task.start(Map.copyOf(context.configs())));
     }
 
     /** Whether a refused batch waits to be given again. */
@@ -76,20 +83,32 @@ public final class PutStage {
     /** Gives the batch, which may be empty, to the sink. Returns what was read for it; empty when it was refused. */
     List<StoredRecord> put() {
         try {
-            task.put(List.copyOf(batch));
+            List<SinkRecord> given = List.copyOf(batch);
+            progress.doing(PUT, () -> task.put(given));
         } catch (RetriableException e) {
             LOG.atWarn()
                     .addKeyValue("records", batch.size())
                     .setCause(e)
                     .log("the sink refused a batch for now, giving it again");
+            progress.refused(PUT, Causes.sentence(e));
             refused = true;
             return List.of();
         }
+        tell();
         List<StoredRecord> taken = List.copyOf(origins);
         refused = false;
         batch.clear();
         origins.clear();
         return taken;
+    }
+
+    private void tell() {
+        progress.accepted(PUT);
+        if (origins.isEmpty()) {
+            progress.idles("no new records in its partitions");
+        } else {
+            progress.moves();
+        }
     }
 
     /** Records of these partitions are another's now. */
@@ -101,7 +120,7 @@ public final class PutStage {
 
     void stop() throws IOException {
         try {
-            task.stop();
+            progress.doing("stop()", task::stop);
         } finally {
             context.close();
         }

@@ -80,6 +80,11 @@ public final class AcknowledgedDelivery implements Delivery {
     }
 
     @Override
+    public long waitsSinceMs() {
+        return ledger().waitsSinceMs();
+    }
+
+    @Override
     public boolean awaitRoom() throws InterruptedException {
         tellSource();
         return ledger().awaitFewerThan(IN_FLIGHT_MAX, ROOM_TIMEOUT_MS);

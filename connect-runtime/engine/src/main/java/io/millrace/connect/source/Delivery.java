@@ -38,6 +38,9 @@ public sealed interface Delivery permits AcknowledgedDelivery, TransactionalDeli
 
     void begin();
 
+    /** Since when the log has owed its oldest answer, in milliseconds since the epoch; -1: it owes none. Any thread. */
+    long waitsSinceMs();
+
     /** Waits, for about half a second, until a poll may follow. Returns false when there is still no room. */
     boolean awaitRoom() throws InterruptedException;
 

@@ -1,6 +1,8 @@
 package io.millrace.connect.source;
 
+import io.millrace.connect.record.Causes;
 import io.millrace.connect.record.Patience;
+import io.millrace.connect.record.Progress;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -14,18 +16,28 @@ import org.slf4j.LoggerFactory;
 public final class PollStage {
 
     private static final Logger LOG = LoggerFactory.getLogger(PollStage.class);
+    private static final String POLL = "poll()";
     private static final long IDLE_MAX_MS = 20;
     private static final long RETRY_MS = 500;
 
     private final SourceTask task;
     private final SourceContext context;
+    private final Progress progress;
     private final Patience patience;
     private long idleMs;
 
-    public PollStage(SourceTask task, SourceContext context, Patience patience) {
+    /**
+     * @param progress told of what the source does
+     */
+    public PollStage(SourceTask task, SourceContext context, Progress progress, Patience patience) {
         this.task = task;
         this.context = context;
+        this.progress = progress;
         this.patience = patience;
+    }
+
+    Progress progress() {
+        return progress;
     }
 
     SourceTask task() {
@@ -34,31 +46,36 @@ public final class PollStage {
 
     void start() {
         task.initialize(context);
-        task.start(Map.copyOf(context.configs()));
+        progress.doing("start()", () -> task.start(Map.copyOf(context.configs())));
     }
 
     /** The next records, possibly none. */
     List<SourceRecord> poll() throws InterruptedException {
         List<SourceRecord> records;
         try {
-            records = task.poll();
+            records = progress.during(POLL, task::poll);
         } catch (RetriableException e) {
             LOG.atWarn().setCause(e).log("the source failed in a way that may pass, polling again");
+            progress.refused(POLL, Causes.sentence(e));
             patience.await(RETRY_MS);
             return List.of();
         }
         if (records == null || records.isEmpty()) {
+            progress.accepted(POLL);
+            progress.idles("the source has nothing new");
             idleMs = Math.min(IDLE_MAX_MS, idleMs + 1);
             patience.await(idleMs);
             return List.of();
         }
+        progress.accepted(POLL);
+        progress.moves();
         idleMs = 0;
         return records;
     }
 
     void stop() throws IOException {
         try {
-            task.stop();
+            progress.doing("stop()", task::stop);
         } finally {
             context.close();
         }

@@ -44,6 +44,7 @@ public final class SourcePipeline implements Pipeline {
     public void start() {
         delivery.open();
         started = true;
+        poll.progress().watchLog(delivery::waitsSinceMs);
         poll.start();
         delivery.begin();
     }

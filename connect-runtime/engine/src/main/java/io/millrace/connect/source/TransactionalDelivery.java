@@ -108,6 +108,11 @@ public final class TransactionalDelivery implements Delivery {
     }
 
     @Override
+    public long waitsSinceMs() {
+        return underWay.waitsSinceMs();
+    }
+
+    @Override
     public boolean awaitRoom() {
         takeAnswers();
         return underWay.awaitFewerThan(IN_FLIGHT_MAX, ROOM_TIMEOUT_MS);

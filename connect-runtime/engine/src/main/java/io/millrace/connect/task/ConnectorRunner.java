@@ -1,5 +1,6 @@
 package io.millrace.connect.task;
 
+import io.millrace.connect.record.Progress;
 import io.millrace.connect.record.Quietly;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,10 +28,12 @@ import org.slf4j.LoggerFactory;
 public final class ConnectorRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectorRunner.class);
+    private static final String TASK_CONFIGS = "taskConfigs()";
     private static final String TASK_CLASS = "task.class";
 
     private final Spec spec;
     private final Lifecycle lifecycle;
+    private final Progress progress = new Progress(System::currentTimeMillis);
     private final RetryPolicy retry;
     private final Consumer<List<Map<String, String>>> onTasks;
     private final ScheduledThreadPoolExecutor thread;
@@ -76,9 +79,9 @@ public final class ConnectorRunner {
         this.thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    /** The state, and why. */
-    public RunStatus status() {
-        return lifecycle.status();
+    /** How it is, and why. */
+    public Condition condition() {
+        return Condition.of(lifecycle.status(), progress);
     }
 
     /** Starts the connector, and asks it for its tasks. */
@@ -159,8 +162,9 @@ public final class ConnectorRunner {
     private void fail(Throwable error) {
         failures++;
         LOG.atError().addKeyValue("connector", spec.name()).setCause(error).log("the connector failed");
-        lifecycle.fail(error);
-        if (!stopping && !Causes.isFinal(error)) {
+        RunStatus.Retry next = retry.after(error, failures);
+        lifecycle.fail(error, next);
+        if (!stopping && next.nextMs() != null) {
             var _ = thread.schedule(() -> guarded(this::retryIfFailed), retry.delayMs(failures), TimeUnit.MILLISECONDS);
         }
     }
@@ -177,9 +181,9 @@ public final class ConnectorRunner {
             lifecycle.moveTo(RunState.RESTARTING);
         }
         if (connector == null) {
-            Connector made = spec.connectors().get();
+            Connector made = progress.during("the constructor", spec.connectors()::get);
             connector = made;
-            made.start(new HashMap<>(spec.config()));
+            progress.doing("start()", () -> made.start(new HashMap<>(spec.config())));
         }
         askForTasks();
         failures = 0;
@@ -190,7 +194,7 @@ public final class ConnectorRunner {
         Connector running = connector;
         connector = null;
         if (running != null) {
-            Quietly.run("stop the connector", running::stop);
+            progress.doing("stop()", () -> Quietly.run("stop the connector", running::stop));
         }
     }
 
@@ -199,7 +203,7 @@ public final class ConnectorRunner {
         if (running == null) {
             return;
         }
-        List<Map<String, String>> configs = running.taskConfigs(spec.tasksMax());
+        List<Map<String, String>> configs = progress.during(TASK_CONFIGS, () -> running.taskConfigs(spec.tasksMax()));
         if (configs == null) {
             throw new ConnectException(running.getClass().getName() + " returns nothing from taskConfigs()");
         }
@@ -207,6 +211,11 @@ public final class ConnectorRunner {
             throw new ConfigException(
                     "the connector made %d tasks, tasks.max allows %d: raise it, or set tasks.max.enforce"
                             .formatted(configs.size(), spec.tasksMax()));
+        }
+        if (configs.isEmpty()) {
+            progress.refused(TASK_CONFIGS, "the connector has made no tasks, it found nothing to do");
+        } else {
+            progress.accepted(TASK_CONFIGS);
         }
         String taskClass = running.taskClass().getName();
         List<Map<String, String>> complete = new ArrayList<>();

@@ -29,8 +29,8 @@ public final class Lifecycle {
         move(RunStatus.of(next));
     }
 
-    void fail(Throwable error) {
-        move(RunStatus.failed(error));
+    void fail(Throwable error, RunStatus.Retry retry) {
+        move(RunStatus.failed(error, retry));
     }
 
     /** The end: no transition after this one counts. */

@@ -5,6 +5,7 @@ import io.millrace.connect.plugin.PluginFactory;
 import io.millrace.connect.plugin.PluginType;
 import io.millrace.connect.record.Patience;
 import io.millrace.connect.record.Pipeline;
+import io.millrace.connect.record.Progress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,16 +26,17 @@ public final class PipelineFactory {
     /** A runner that has not been started. */
     public TaskRunner runner(TaskSpec spec, Lifecycle lifecycle) {
         TaskEnvironment.Settings settings = environment.settings();
+        Progress progress = new Progress(System::currentTimeMillis);
         return new TaskRunner(
                 spec.id().toString(),
                 spec.plugin().loader(),
-                patience -> pipeline(spec, patience),
-                lifecycle,
+                patience -> pipeline(spec, progress, patience),
+                new TaskRunner.Watched(lifecycle, progress),
                 settings.pace().retry(),
                 Duration.ofMillis(settings.pace().stopTimeoutMs() / 2));
     }
 
-    private Pipeline pipeline(TaskSpec given, Patience patience) {
+    private Pipeline pipeline(TaskSpec given, Progress progress, Patience patience) {
         TaskSpec spec = given.revealed(environment.settings().secrets());
         ConnectorSettings settings = new ConnectorSettings(
                 environment.plugins(),
@@ -42,7 +44,12 @@ public final class PipelineFactory {
                 spec.connectorConfig(),
                 environment.settings().converters());
         Ingredients ingredients = new Ingredients(
-                environment, spec, settings, new RecordParts(plugins, settings), metrics(spec.id()), patience);
+                environment,
+                spec,
+                settings,
+                new RecordParts(plugins, settings),
+                new Ingredients.Watching(metrics(spec.id()), progress),
+                patience);
         return spec.plugin().type() == PluginType.SOURCE
                 ? new SourceAssembly(ingredients).pipeline()
                 : new SinkAssembly(ingredients).pipeline();
@@ -58,7 +65,7 @@ public final class PipelineFactory {
     /**
      * What a pipeline is assembled from.
      *
-     * @param metrics where the plugin's task may register metrics
+     * @param watching where the task leaves word of what it does
      * @param patience how the task waits
      */
     record Ingredients(
@@ -66,8 +73,24 @@ public final class PipelineFactory {
             TaskSpec spec,
             ConnectorSettings settings,
             RecordParts parts,
-            PluginMetrics metrics,
+            Watching watching,
             Patience patience) {
+
+        /**
+         * Where a task leaves word of what it does.
+         *
+         * @param metrics where the plugin's task may register metrics
+         * @param progress what is told of the task's work
+         */
+        record Watching(PluginMetrics metrics, Progress progress) {}
+
+        PluginMetrics metrics() {
+            return watching.metrics();
+        }
+
+        Progress progress() {
+            return watching.progress();
+        }
 
         <T> T newTask(Class<T> type) {
             return environment

@@ -60,7 +60,7 @@ final class SinkAssembly {
                 reader,
                 new DecodeStage(converters, errors, ReplayTopic.of(spec.id().connector())),
                 new TransformStage(transforms, errors),
-                new PutStage(task, context, shown),
+                new PutStage(task, context, shown, with.progress()),
                 commit(task, reader, positions, deadLetters));
         return new SinkPipeline(
                 stages,
@@ -72,7 +72,8 @@ final class SinkAssembly {
             SinkTask task, SinkReader reader, SinkPositions positions, @Nullable DeadLetters deadLetters) {
         CommitStage.Schedule schedule = new CommitStage.Schedule(
                 with.environment().settings().pace().commitIntervalMs(), System::currentTimeMillis);
-        return new CommitStage(task, reader, positions, with.spec().flow(), schedule, deadLetters);
+        CommitStage.Told told = new CommitStage.Told(with.spec().flow(), with.progress());
+        return new CommitStage(task, reader, positions, told, schedule, deadLetters);
     }
 
     private ReaderSpec readerSpec() {

@@ -52,7 +52,7 @@ final class SourceAssembly {
         RequestedEnds requests = definesTransactions() ? new RequestedEnds() : null;
         SourceContext context = new SourceContext(spec.taskConfig(), positions().reader(), requests, with.metrics());
         return new SourcePipeline(
-                new PollStage(task, context, with.patience()),
+                new PollStage(task, context, with.progress(), with.patience()),
                 new TransformStage(with.parts().transforms(), errors),
                 new ConvertStage(with.parts().converters(), errors),
                 transactions().enabled() ? inTransactions(task, boundary(requests)) : acknowledged(task, errors),

@@ -2,12 +2,14 @@ package io.millrace.connect.task;
 
 import io.millrace.connect.record.Patience;
 import io.millrace.connect.record.Pipeline;
+import io.millrace.connect.record.Progress;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,10 +31,11 @@ public final class TaskRunner {
     private final String name;
     private final Function<Patience, Pipeline> pipelines;
     private final Lifecycle lifecycle;
+    private final Progress progress;
     private final RetryPolicy retry;
     private final Duration stopTimeout;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final java.util.concurrent.locks.Condition changed = lock.newCondition();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Thread thread;
     private volatile @Nullable Pipeline pipeline;
@@ -42,30 +45,46 @@ public final class TaskRunner {
     private boolean lastFailureFinal;
 
     /**
+     * What others see of a task.
+     *
+     * @param lifecycle its states
+     * @param progress what it is doing
+     */
+    public record Watched(Lifecycle lifecycle, Progress progress) {}
+
+    /**
      * @param name names the thread
      * @param loader the plugin's class loader: the context of everything that runs on the thread
      * @param pipelines makes a pipeline, on the task's thread, for each try; given how to wait
+     * @param watched what comes of it
+     * @param retry when it is tried again
      * @param stopTimeout how long the end of a try may wait for the log
      */
     public TaskRunner(
             String name,
             ClassLoader loader,
             Function<Patience, Pipeline> pipelines,
-            Lifecycle lifecycle,
+            Watched watched,
             RetryPolicy retry,
             Duration stopTimeout) {
         this.name = name;
         this.pipelines = pipelines;
-        this.lifecycle = lifecycle;
+        this.lifecycle = watched.lifecycle();
+        this.progress = watched.progress();
         this.retry = retry;
         this.stopTimeout = stopTimeout;
         this.thread = Thread.ofPlatform().name("task-" + name).daemon(true).unstarted(this::run);
         this.thread.setContextClassLoader(loader);
     }
 
-    /** The state, and why. */
-    public RunStatus status() {
-        return lifecycle.status();
+    /** How it is, and why. */
+    public Condition condition() {
+        return Condition.of(lifecycle.status(), progress);
+    }
+
+    /** How far a sink was given records: the offset after the last, of each partition. */
+    public Map<TopicPartition, Long> delivered() {
+        return progress.delivered();
     }
 
     public void start() {
@@ -130,7 +149,8 @@ public final class TaskRunner {
         boolean healthy = false;
         long startedNanos = System.nanoTime();
         try {
-            Pipeline made = pipelines.apply(this::await);
+            progress.begins();
+            Pipeline made = progress.during("the making", () -> pipelines.apply(this::await));
             pipeline = made;
             // Not in the place of its successor, if it was abandoned while it was made.
             if (!stopping) {
@@ -156,9 +176,10 @@ public final class TaskRunner {
         }
         boolean ranWell = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos) > retry.maxMs();
         failures = ranWell ? 1 : failures + 1;
-        lastFailureFinal = Causes.isFinal(error);
+        RunStatus.Retry next = retry.after(error, failures);
+        lastFailureFinal = next.nextMs() == null;
         LOG.atError().addKeyValue("task", name).setCause(error).log("the task failed");
-        lifecycle.fail(error);
+        lifecycle.fail(error, next);
     }
 
     private void cycle(Pipeline running) {
