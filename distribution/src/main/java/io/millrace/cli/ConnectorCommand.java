@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
         name = "connector",
         description = "See, create and steer connectors.",
         mixinStandardHelpOptions = true,
-        subcommands = {PreviewCommand.class, LettersCommand.class},
+        subcommands = {PreviewCommand.class, LettersCommand.class, ScheduleCommand.class},
         footerHeading = "%nExamples:%n",
         footer = {
             "  millrace connector preview configs/faker-shop.json",
@@ -31,6 +31,7 @@ import picocli.CommandLine.Parameters;
             "  millrace connector versions warehouse",
             "  millrace connector rollback warehouse 3 --offsets",
             "  millrace connector letters list warehouse",
+            "  millrace connector schedule run nightly-orders",
             "  millrace connector plugins"
         })
 final class ConnectorCommand {

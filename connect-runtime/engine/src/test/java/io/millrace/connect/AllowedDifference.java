@@ -31,6 +31,9 @@ enum AllowedDifference {
     TOPIC_CREATION(
             ".*topic\\.creation\\.default\\.(partitions|replication\\.factor)=Kafka Connect: nothing, .*",
             "checked with the others, and not only when a topic is made"),
+    SCHEDULE(
+            ".*/schedule\\.[a-z.]+=Kafka Connect: nothing, .*",
+            "when a connector runs: Kafka Connect has no schedules"),
     LOGGERS(
             "GET /admin/loggers /(root|io\\.helidon|org\\.apache\\.kafka|io\\.millrace\\.[^/]+)="
                     + "Kafka Connect: nothing, .*",

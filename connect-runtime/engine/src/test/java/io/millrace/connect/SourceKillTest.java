@@ -159,6 +159,11 @@ class SourceKillTest {
         public void fenceOlder() {
             // There are none.
         }
+
+        @Override
+        public void idle(boolean is) {
+            // It has no schedule.
+        }
     }
 
     private static TaskEnvironment.Settings settings(boolean exactlyOnce) {

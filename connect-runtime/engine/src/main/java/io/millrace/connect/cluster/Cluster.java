@@ -28,6 +28,7 @@ public final class Cluster implements AutoCloseable {
     private final PipelineService pipelines;
     private final VersionService versions;
     private final PlanService plans;
+    private final ScheduleService schedules;
 
     /**
      * The topics of a cluster of workers.
@@ -67,7 +68,8 @@ public final class Cluster implements AutoCloseable {
         this.replays = new ReplayService(connectors, offsets, reconciler, calls);
         this.versions = new VersionService(connectors, offsets, reconciler, calls);
         this.plans = new PlanService(connectors, reconciler);
-        this.pipelines = new PipelineService(connectors, reconciler);
+        this.schedules = new ScheduleService(connectors, reconciler, calls);
+        this.pipelines = new PipelineService(connectors, reconciler, schedules);
         wired.set(reconciler);
     }
 
@@ -104,6 +106,10 @@ public final class Cluster implements AutoCloseable {
 
     public VersionService versions() {
         return versions;
+    }
+
+    public ScheduleService schedules() {
+        return schedules;
     }
 
     public PipelineService pipelines() {

@@ -13,6 +13,10 @@ import java.util.Map;
 public record DesiredConnector(
         String name, Map<String, String> config, TargetState target, List<Map<String, String>> tasks) {
 
+    DesiredConnector with(TargetState other) {
+        return new DesiredConnector(name, config, other, tasks);
+    }
+
     DesiredConnector with(Map<String, String> other) {
         return new DesiredConnector(name, other, target, tasks);
     }

@@ -30,11 +30,13 @@ public final class PipelineService {
 
     private final ConnectorService connectors;
     private final Reconciler reconciler;
+    private final ScheduleService schedules;
     private final SinkWatch sinks;
 
-    PipelineService(ConnectorService connectors, Reconciler reconciler) {
+    PipelineService(ConnectorService connectors, Reconciler reconciler, ScheduleService schedules) {
         this.connectors = connectors;
         this.reconciler = reconciler;
+        this.schedules = schedules;
         this.sinks = new SinkWatch(
                 new SinkLags(connectors, reconciler.environment().log(), System::currentTimeMillis),
                 reconciler.environment().settings().pace().commitIntervalMs(),
@@ -79,6 +81,10 @@ public final class PipelineService {
                 .map(task -> running.flatMap(here -> here.condition(task.id())).orElseGet(() -> stored(task)))
                 .toList();
         Condition overall = Condition.worst(own, tasks);
+        Optional<String> held = schedules.held(connector.name());
+        if (held.isPresent()) {
+            return new PipelineView.Conditions(overall.held(held.get()), own.held(held.get()), tasks);
+        }
         boolean tasksTell = overall.state().compareTo(Condition.State.WAITING) >= 0;
         if (sink && connector.target() == TargetState.STARTED && !tasksTell) {
             Map<TopicPartition, Long> delivered =

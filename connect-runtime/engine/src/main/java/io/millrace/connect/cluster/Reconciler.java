@@ -5,8 +5,11 @@ import io.millrace.connect.plugin.Secrets;
 import io.millrace.connect.record.FlowMeter;
 import io.millrace.connect.task.ConnectorFactory;
 import io.millrace.connect.task.PipelineFactory;
+import io.millrace.connect.task.RunState;
 import io.millrace.connect.task.RunStatus;
 import io.millrace.connect.task.TaskEnvironment;
+import io.millrace.connect.task.TaskId;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +22,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.config.ConfigException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +36,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Threads.</b> All work is done on the cluster's thread; any thread may call {@link #reconcile}.
  */
-final class Reconciler implements RunningConnector.Scene {
+final class Reconciler implements RunningConnector.Scene, ScheduleKeeper.Crew {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
     private static final long RETRY_MS = 1_000;
@@ -44,6 +48,7 @@ final class Reconciler implements RunningConnector.Scene {
     private final ConnectorFactory connectors;
     private final PipelineFactory pipelines;
     private final TaskFence fence;
+    private final ScheduleKeeper schedules;
     private final Map<String, RunningConnector> running = new ConcurrentHashMap<>();
     private final Set<String> held = ConcurrentHashMap.newKeySet();
     private boolean closing;
@@ -60,6 +65,8 @@ final class Reconciler implements RunningConnector.Scene {
         this.connectors = new ConnectorFactory(environment);
         this.pipelines = new PipelineFactory(environment);
         this.fence = new TaskFence(environment, configs, new SerialCalls(clusterThread));
+        this.schedules =
+                new ScheduleKeeper(this, statuses, environment.settings().secrets(), InstantSource.system());
     }
 
     @Override
@@ -85,6 +92,7 @@ final class Reconciler implements RunningConnector.Scene {
     }
 
     private void forget(String name) {
+        schedules.forget(name);
         statuses.remove(name);
         secrets().forget(name);
     }
@@ -96,8 +104,12 @@ final class Reconciler implements RunningConnector.Scene {
     private void steer(RunningConnector here, DesiredConnector desired) {
         if (held.contains(desired.name())) {
             var _ = here.hold();
-        } else {
-            here.steer(desired);
+            return;
+        }
+        switch (schedules.turn(desired, here.atRest())) {
+            case GO -> here.steer(desired);
+            case PAUSE -> here.steer(desired.with(TargetState.PAUSED));
+            case REST -> here.restBetweenRuns(desired);
         }
     }
 
@@ -126,6 +138,8 @@ final class Reconciler implements RunningConnector.Scene {
                 storeAnew(desired);
                 return;
             }
+            // A schedule that cannot be read keeps the connector from being made.
+            var _ = schedules.read(desired);
             RunningConnector made = new RunningConnector(this, desired);
             running.put(desired.name(), made);
             steer(made, desired);
@@ -174,6 +188,7 @@ final class Reconciler implements RunningConnector.Scene {
     private void endConnector(String name, RunningConnector here) {
         var _ = here.end()
                 .thenRun(() -> onClusterThread(() -> {
+                    schedules.leaves(name);
                     running.remove(name, here);
                     reconcile(name);
                 }));
@@ -215,6 +230,59 @@ final class Reconciler implements RunningConnector.Scene {
     @Override
     public void fence(String name) {
         fence.fence(name);
+    }
+
+    ScheduleKeeper schedules() {
+        return schedules;
+    }
+
+    @Override
+    public void idle(String name) {
+        schedules.idle(name);
+    }
+
+    @Override
+    public void rest(String name) {
+        get(name)
+                .filter(here -> !here.ending())
+                .ifPresent(here -> configs.get(name).ifPresent(desired -> steer(here, desired)));
+    }
+
+    @Override
+    public Optional<TargetState> target(String name) {
+        return configs.get(name).map(DesiredConnector::target);
+    }
+
+    @Override
+    public long recordsOut(String name) {
+        return flow(name).map(FlowMeter::recordsOut).orElse(0L);
+    }
+
+    @Override
+    public boolean hasFailed(String name) {
+        return hasFailed(statuses.get(name)) || !failedTasks(name).isEmpty();
+    }
+
+    private static boolean hasFailed(Optional<StatusStore.Reported> status) {
+        return status.filter(reported -> reported.state() == RunState.FAILED).isPresent();
+    }
+
+    private List<Integer> failedTasks(String name) {
+        int tasks = configs.get(name).map(desired -> desired.tasks().size()).orElse(0);
+        return IntStream.range(0, tasks)
+                .filter(id -> hasFailed(statuses.get(new TaskId(name, id))))
+                .boxed()
+                .toList();
+    }
+
+    @Override
+    public void restartFailed(String name) {
+        get(name).filter(here -> !here.ending()).ifPresent(here -> {
+            if (hasFailed(statuses.get(name))) {
+                here.restart();
+            }
+            failedTasks(name).forEach(here::restartTask);
+        });
     }
 
     @Override
@@ -262,6 +330,8 @@ final class Reconciler implements RunningConnector.Scene {
 
     private List<CompletableFuture<Void>> endAll() {
         closing = true;
+        schedules.close();
+        running.keySet().forEach(schedules::leaves);
         List<CompletableFuture<Void>> endings = new ArrayList<>();
         for (RunningConnector connector : running.values()) {
             if (!connector.ending()) {

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,8 +32,8 @@ import org.slf4j.LoggerFactory;
  * One connector with one config, as it runs here: its runner, and those of its tasks. A connector whose config changes
  * ends, and another takes its place.
  *
- * <p><b>Threads.</b> The cluster's thread, where nothing else is said. The plugin's own calls come back to it as work of
- * their own.
+ * <p><b>Threads.</b> The cluster's thread, where nothing else is said. The plugin's own calls come back to it as work
+ * of their own.
  */
 final class RunningConnector {
 
@@ -48,9 +49,10 @@ final class RunningConnector {
     private boolean started;
     private boolean tasksKnown;
     private boolean ending;
+    private boolean resting;
 
     /** A task with the config that it was made for. */
-    private record RunningTask(TaskRunner runner, Map<String, String> config) {}
+    private record RunningTask(TaskRunner runner, Map<String, String> config, Host host) {}
 
     RunningConnector(Scene scene, DesiredConnector desired) {
         this.scene = scene;
@@ -98,6 +100,7 @@ final class RunningConnector {
 
     /** Does what the target asks for, as far as it is not done. */
     void steer(DesiredConnector desired) {
+        resting = false;
         switch (desired.target()) {
             case STARTED -> {
                 if (!started) {
@@ -106,6 +109,7 @@ final class RunningConnector {
                 }
                 if (tasksKnown) {
                     matchTasks(desired.tasks(), false);
+                    tellIfIdle(desired.tasks().size());
                 }
             }
             case PAUSED -> {
@@ -119,6 +123,50 @@ final class RunningConnector {
                     write(List.of());
                 }
             }
+        }
+    }
+
+    /** Ends the tasks, and lets go of the connector, until it is steered again. Both are shown as paused. */
+    void restBetweenRuns(DesiredConnector desired) {
+        if (resting) {
+            return;
+        }
+        resting = true;
+        rest(RunState.PAUSED);
+        for (int id = 0; id < desired.tasks().size(); id++) {
+            if (!tasks.containsKey(id)) {
+                showAtRest(id);
+            }
+        }
+        var _ = hold();
+        scene.reconcile(name);
+    }
+
+    /** Whether nothing of it runs, or what does is about to end. */
+    boolean atRest() {
+        return !started;
+    }
+
+    private void showAtRest(int id) {
+        scene.statuses().put(new TaskId(name, id), RunStatus.of(RunState.PAUSED));
+    }
+
+    private void tellIfIdle(int wanted) {
+        boolean idle = IntStream.range(0, wanted)
+                .mapToObj(tasks::get)
+                .allMatch(task -> task != null && task.host().isIdle());
+        if (idle) {
+            scene.idle(name);
+        }
+    }
+
+    private void taskIdle(Host host, boolean is) {
+        host.idle = is;
+        RunningTask running = tasks.get(host.task.task());
+        if (is && started && tasksKnown && !ending && running != null && running.host() == host) {
+            scene.configs()
+                    .get(name)
+                    .ifPresent(desired -> tellIfIdle(desired.tasks().size()));
         }
     }
 
@@ -157,6 +205,7 @@ final class RunningConnector {
         try {
             scene.configs().putTasks(name, configs);
         } catch (LogFailure e) {
+            tasksKnown = false;
             LOG.atWarn()
                     .addKeyValue("connector", name)
                     .setCause(e)
@@ -191,18 +240,32 @@ final class RunningConnector {
 
     private void startTask(int id, Map<String, String> taskConfig, boolean paused) {
         TaskId taskId = new TaskId(name, id);
-        TaskSpec spec = new TaskSpec(taskId, plugin, config, taskConfig, flow, new Host(scene, taskId));
+        Host host = new Host(taskId);
+        TaskSpec spec = new TaskSpec(taskId, plugin, config, taskConfig, flow, host);
         Lifecycle lifecycle = new Lifecycle(status -> scene.statuses().put(taskId, masked(status)));
         TaskRunner task = scene.pipelines().runner(spec, lifecycle);
         if (paused) {
             task.pause();
         }
-        tasks.put(id, new RunningTask(task, taskConfig));
+        tasks.put(id, new RunningTask(task, taskConfig, host));
         task.start();
     }
 
     /** What a task asks for. */
-    private record Host(Scene scene, TaskId task) implements TaskSpec.Host {
+    private final class Host implements TaskSpec.Host {
+
+        private final TaskId task;
+        private boolean idle;
+        private boolean ending;
+
+        private Host(TaskId task) {
+            this.task = task;
+        }
+
+        /** A task that was asked to end says nothing of the run that comes next. */
+        private boolean isIdle() {
+            return idle && !ending;
+        }
 
         @Override
         public void usesTopic(String topic) {
@@ -213,6 +276,11 @@ final class RunningConnector {
         public void fenceOlder() {
             scene.fence(task.connector());
         }
+
+        @Override
+        public void idle(boolean is) {
+            scene.onClusterThread(() -> taskIdle(this, is));
+        }
     }
 
     /** Stops a task; its place is free, and looked at again, when it has ended. */
@@ -221,6 +289,8 @@ final class RunningConnector {
         var _ = ended.thenRun(() -> scene.onClusterThread(() -> {
             if (tasks.remove(id, task) && forGood) {
                 scene.statuses().remove(new TaskId(name, id));
+            } else if (resting && !tasks.containsKey(id)) {
+                showAtRest(id);
             }
             scene.reconcile(name);
         }));
@@ -228,6 +298,7 @@ final class RunningConnector {
     }
 
     private CompletableFuture<Void> stopOrAbandon(RunningTask task) {
+        task.host().ending = true;
         CompletableFuture<Void> ended = task.runner().stop();
         scene.afterStopTimeout(task.runner()::abandon);
         return ended;
@@ -242,6 +313,9 @@ final class RunningConnector {
 
     /** Makes the connector anew, not its tasks. */
     void restart() {
+        if (resting) {
+            return;
+        }
         scene.statuses().put(name, RunStatus.of(RunState.RESTARTING));
         runner.restart();
     }
@@ -286,6 +360,9 @@ final class RunningConnector {
 
         /** Returns when no task of an older set of the connector can write in transactions any more. */
         void fence(String name);
+
+        /** No task of the connector has anything to do. */
+        void idle(String name);
 
         /** Looks at the connector again, later and on the cluster's thread. */
         void reconcile(String name);

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.connect.log.LogClient;
 import io.millrace.connect.log.StoredRecord;
 import io.millrace.connect.log.TableTopic;
+import io.millrace.connect.schedule.ScheduleState;
+import io.millrace.connect.schedule.StateCodec;
 import io.millrace.connect.task.RunState;
 import io.millrace.connect.task.RunStatus;
 import io.millrace.connect.task.TaskId;
@@ -25,6 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * How connectors and tasks are, and which topics they use, in a compacted topic whose keys and values are those of
  * Kafka Connect: {@code status-connector-NAME}, {@code status-task-NAME-N}, {@code status-topic-TOPIC:connector-NAME}.
+ * {@code schedule-NAME} is ours, and passed over by Kafka Connect: what is remembered of a connector's schedule.
  *
  * <p>What this worker writes can be read here at once, before the log has it: the status of a connector must not wait
  * for a log that is in trouble.
@@ -37,11 +40,13 @@ final class StatusStore implements AutoCloseable {
     private static final String CONNECTOR = "status-connector-";
     private static final String TASK = "status-task-";
     private static final String TOPIC = "status-topic-";
+    private static final String SCHEDULE = "schedule-";
     private static final String TOPIC_SEPARATOR = ":connector-";
 
     private final ObjectMapper json = new ObjectMapper();
     private final Map<String, Reported> statuses = new ConcurrentHashMap<>();
     private final Map<String, Set<String>> topics = new ConcurrentHashMap<>();
+    private final Map<String, ScheduleState> schedules = new ConcurrentHashMap<>();
     private final String workerId;
     private final Executor writer;
     private final TableTopic table;
@@ -86,6 +91,9 @@ final class StatusStore implements AutoCloseable {
     private void apply(String key, @Nullable JsonNode value) {
         if (key.startsWith(TOPIC)) {
             applyTopic(key.substring(TOPIC.length()), value != null);
+        } else if (key.startsWith(SCHEDULE)) {
+            schedules.compute(
+                    key.substring(SCHEDULE.length()), (same, known) -> value == null ? null : StateCodec.decode(value));
         } else {
             statuses.compute(key, (same, known) -> value == null ? null : parsed(value));
         }
@@ -147,6 +155,24 @@ final class StatusStore implements AutoCloseable {
             }
         }
         resetTopics(connector);
+        removeSchedule(connector);
+    }
+
+    /** What is remembered of a connector's schedule. */
+    Optional<ScheduleState> schedule(String connector) {
+        return Optional.ofNullable(schedules.get(connector));
+    }
+
+    void put(String connector, ScheduleState state) {
+        write(SCHEDULE + connector, StateCodec.encode(state), connector);
+        schedules.put(connector, state);
+    }
+
+    void removeSchedule(String connector) {
+        if (schedules.containsKey(connector)) {
+            write(SCHEDULE + connector, null, connector);
+            schedules.remove(connector);
+        }
     }
 
     /** Forgets a task that is no more. */

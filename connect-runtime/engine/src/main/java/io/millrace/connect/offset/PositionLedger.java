@@ -140,6 +140,16 @@ public final class PositionLedger {
         }
     }
 
+    /** Whether every batch is answered whole, and its positions were taken to be committed. */
+    public boolean settled() {
+        lock.lock();
+        try {
+            return open.isEmpty() && committable.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Throws what kept a record from the log, if anything did. */
     public void check() {
         lock.lock();

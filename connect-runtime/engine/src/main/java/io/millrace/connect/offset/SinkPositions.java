@@ -139,6 +139,11 @@ public final class SinkPositions {
         });
     }
 
+    /** Whether all that was delivered is committed. */
+    public boolean allCommitted() {
+        return partitions.values().stream().allMatch(state -> state.delivered <= state.committed);
+    }
+
     /** The log has these offsets. */
     public void committed(Map<TopicPartition, Long> offsets) {
         offsets.forEach((partition, offset) -> {

@@ -69,6 +69,7 @@ public final class ConfigValidator {
         if (connector.type() == PluginType.SINK) {
             SinkTopics.check(config, values);
         }
+        ScheduleKeys.check(config, values);
         ClientKeys.check(connector.type(), rules.exactlyOnce(), config, definitions, values);
         List<String> warnings = unknown(connector, config, definitions, values);
         String shown = config.getOrDefault(ConnectorKeys.CONNECTOR_CLASS, connector.className());

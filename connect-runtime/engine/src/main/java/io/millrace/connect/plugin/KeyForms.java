@@ -33,6 +33,12 @@ final class KeyForms {
             entry(ConnectorKeys.TRANSFORMS, new Form(TRANSFORMS_GROUP, 12, Width.LONG, "Transforms")),
             entry(ConnectorKeys.PREDICATES, new Form(PREDICATES_GROUP, 13, Width.LONG, "Predicates")),
             entry(ConnectorKeys.RELOAD, new Form(COMMON, 14, Width.MEDIUM, "Reload Action")),
+            entry(ScheduleKeys.CRON, new Form(COMMON, 20, Width.MEDIUM, "Schedule")),
+            entry(ScheduleKeys.TIMEZONE, new Form(COMMON, 21, Width.MEDIUM, "Time zone of the schedule")),
+            entry(ScheduleKeys.MISFIRE, new Form(COMMON, 22, Width.SHORT, "Missed runs")),
+            entry(ScheduleKeys.IDLE_MS, new Form(COMMON, 23, Width.SHORT, "Idle time that ends a run")),
+            entry(ScheduleKeys.PAUSE_CRON, new Form(COMMON, 24, Width.MEDIUM, "Pauses begin")),
+            entry(ScheduleKeys.RESUME_CRON, new Form(COMMON, 25, Width.MEDIUM, "Pauses end")),
             entry(ConnectorKeys.RETRY_TIMEOUT, new Form(ERRORS, 1, Width.MEDIUM, "Retry Timeout for Errors")),
             entry(
                     ConnectorKeys.RETRY_DELAY_MAX,

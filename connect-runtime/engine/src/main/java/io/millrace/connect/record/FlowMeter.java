@@ -82,6 +82,11 @@ public final class FlowMeter {
         return window;
     }
 
+    /** How many records have arrived since the meter was made. */
+    public long recordsOut() {
+        return out.sum();
+    }
+
     /** The counts since the meter was made, and rate and quantiles over the last half minute. */
     public Flow read() {
         Histogram freshness = new Histogram(FRESHNESS_MAX_MS, 2);

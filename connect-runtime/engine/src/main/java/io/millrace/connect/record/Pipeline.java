@@ -21,6 +21,12 @@ public interface Pipeline {
     /** Does one turn of work; may block for as long as the plugin does, and otherwise about a second. */
     void step();
 
+    /**
+     * Whether the last step found nothing to do, and all that went before is acknowledged and committed. After a step
+     * only.
+     */
+    boolean quiet();
+
     /** Does one turn while paused: nothing moves, but the connection to the log stays alive. */
     void idle();
 

@@ -30,9 +30,8 @@ final class PipelineRoutes {
     }
 
     private void all(ServerRequest request, ServerResponse response) {
-        List<Object> views = List.copyOf(services.get().pipelines().all().stream()
-                .map(PipelineRoutes::body)
-                .toList());
+        List<Object> views = List.copyOf(
+                services.get().pipelines().all().stream().map(this::body).toList());
         Json.send(response, Status.OK_200, Map.of("pipelines", views));
     }
 
@@ -40,7 +39,7 @@ final class PipelineRoutes {
         Json.send(response, Status.OK_200, body(services.get().pipelines().get(Paths.part(request, 2))));
     }
 
-    private static Map<String, Object> body(PipelineView view) {
+    private Map<String, Object> body(PipelineView view) {
         StatusView status = view.status();
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("name", status.name());
@@ -58,6 +57,13 @@ final class PipelineRoutes {
         body.put("lag_seconds", lag == null ? null : lag.seconds());
         body.put("freshness_p50_ms", view.flow().freshnessP50Ms());
         body.put("freshness_p99_ms", view.flow().freshnessP99Ms());
+        body.put(
+                "schedule",
+                services.get()
+                        .schedules()
+                        .find(status.name())
+                        .map(ScheduleRoutes::body)
+                        .orElse(null));
         body.put("warnings", view.warnings());
         body.put("last_error", view.lastError());
         return body;

@@ -122,6 +122,7 @@ public final class RestServer implements AutoCloseable {
         new LetterRoutes(ready).route(routes);
         new PluginRoutes(ready).route(routes);
         new PipelineRoutes(ready).route(routes);
+        new ScheduleRoutes(ready).route(routes);
         new MetricsRoutes(ready).route(routes);
         new LoggerRoutes().route(routes);
     }

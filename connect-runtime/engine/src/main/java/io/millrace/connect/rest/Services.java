@@ -6,6 +6,7 @@ import io.millrace.connect.cluster.OffsetService;
 import io.millrace.connect.cluster.PipelineService;
 import io.millrace.connect.cluster.PlanService;
 import io.millrace.connect.cluster.ReplayService;
+import io.millrace.connect.cluster.ScheduleService;
 import io.millrace.connect.cluster.VersionService;
 import io.millrace.connect.letters.LetterReplay;
 import io.millrace.connect.letters.LetterService;
@@ -29,6 +30,10 @@ public record Services(Cluster cluster, PreviewService previews, Letters letters
 
     ReplayService replays() {
         return cluster.replays();
+    }
+
+    ScheduleService schedules() {
+        return cluster.schedules();
     }
 
     PipelineService pipelines() {

@@ -34,6 +34,7 @@ public final class SinkPipeline implements Pipeline {
     private final Surroundings surroundings;
     private final Assignment assignment;
     private boolean started;
+    private boolean readNothing;
 
     /** The stages, wired; none has been started. */
     public record Stages(
@@ -77,12 +78,14 @@ public final class SinkPipeline implements Pipeline {
     @Override
     public void step() {
         applyRewinds();
+        readNothing = false;
         if (put.holdsBatch()) {
             holdOn();
         } else {
             reader.holdAll(false);
             List<StoredRecord> read = reader.poll(Duration.ofMillis(turnMs()));
             assignment.check();
+            readNothing = read.isEmpty();
             surroundings.flow().countIn(read.size());
             surroundings.flow().countLogBytes(bytes(read));
             put.load(decode(read), read);
@@ -161,6 +164,14 @@ public final class SinkPipeline implements Pipeline {
         if (requested || commit.dueInMs() == 0) {
             commit.commit(commit.positions().assigned());
         }
+    }
+
+    @Override
+    public boolean quiet() {
+        return readNothing
+                && !put.holdsBatch()
+                && reader.atEnd()
+                && commit.positions().allCommitted();
     }
 
     @Override

@@ -65,6 +65,13 @@ public final class SinkReader {
         return opened().committed(partitions);
     }
 
+    /** Whether this is a member of its group, and has read its partitions to their ends as far as is known. */
+    boolean atEnd() {
+        return groupMetadata().generationId() >= 0
+                && assignment().stream()
+                        .allMatch(partition -> remaining(partition).orElse(-1) == 0);
+    }
+
     OptionalLong remaining(TopicPartition partition) {
         return opened().remaining(partition);
     }

@@ -127,6 +127,11 @@ public final class AcknowledgedDelivery implements Delivery {
     }
 
     @Override
+    public boolean settled() {
+        return ledger().settled() && commit.settled();
+    }
+
+    @Override
     public void idle() throws InterruptedException {
         tellSource();
         check();

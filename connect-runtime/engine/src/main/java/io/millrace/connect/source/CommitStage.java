@@ -68,6 +68,11 @@ public final class CommitStage {
         }
     }
 
+    /** Whether no position waits to be committed that was taken from the ledger. */
+    synchronized boolean settled() {
+        return unwritten.isEmpty();
+    }
+
     /** Whether positions were committed since the last call; then the source is to be told. */
     boolean takeFlushed() {
         return flushed.getAndSet(false);

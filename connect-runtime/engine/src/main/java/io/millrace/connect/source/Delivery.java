@@ -50,6 +50,9 @@ public sealed interface Delivery permits AcknowledgedDelivery, TransactionalDeli
     /** Throws what kept a record from the log, if anything did. */
     void check();
 
+    /** Whether all that was delivered is acknowledged, and its positions committed. */
+    boolean settled();
+
     void idle() throws InterruptedException;
 
     /**

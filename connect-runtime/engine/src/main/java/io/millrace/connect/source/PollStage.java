@@ -25,6 +25,7 @@ public final class PollStage {
     private final Progress progress;
     private final Patience patience;
     private long idleMs;
+    private boolean foundNothing;
 
     /**
      * @param progress told of what the source does
@@ -52,6 +53,7 @@ public final class PollStage {
     /** The next records, possibly none. */
     List<SourceRecord> poll() throws InterruptedException {
         List<SourceRecord> records;
+        foundNothing = false;
         try {
             records = progress.during(POLL, task::poll);
         } catch (RetriableException e) {
@@ -60,7 +62,8 @@ public final class PollStage {
             patience.await(RETRY_MS);
             return List.of();
         }
-        if (records == null || records.isEmpty()) {
+        foundNothing = records == null || records.isEmpty();
+        if (foundNothing) {
             progress.accepted(POLL);
             progress.idles("the source has nothing new");
             idleMs = Math.min(IDLE_MAX_MS, idleMs + 1);
@@ -71,6 +74,11 @@ public final class PollStage {
         progress.moves();
         idleMs = 0;
         return records;
+    }
+
+    /** Whether the last poll came back, and with nothing. */
+    boolean foundNothing() {
+        return foundNothing;
     }
 
     void stop() throws IOException {

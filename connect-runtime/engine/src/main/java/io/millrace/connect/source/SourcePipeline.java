@@ -60,6 +60,11 @@ public final class SourcePipeline implements Pipeline {
     }
 
     @Override
+    public boolean quiet() {
+        return poll.foundNothing() && delivery.settled();
+    }
+
+    @Override
     public void idle() {
         interruptibly(delivery::idle);
     }

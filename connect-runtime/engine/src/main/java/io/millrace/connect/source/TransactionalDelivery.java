@@ -230,6 +230,11 @@ public final class TransactionalDelivery implements Delivery {
     }
 
     @Override
+    public boolean settled() {
+        return !uncommitted;
+    }
+
+    @Override
     public void idle() throws InterruptedException {
         if (uncommitted) {
             end(boundary.atRest());

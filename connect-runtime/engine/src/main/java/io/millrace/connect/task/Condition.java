@@ -23,7 +23,7 @@ public record Condition(
     public enum State {
         /** Records move, or there are none: then the reason says why not. */
         RUNNING,
-        /** It is held by a person. */
+        /** It is held by a person, or by its schedule: then the reason says until when. */
         PAUSED,
         /** It was let go of by a person. */
         STOPPED,
@@ -87,8 +87,8 @@ public record Condition(
     }
 
     /**
-     * The worst of a connector's own and those of its tasks. Of tasks that run, one that moves stands for all: they have
-     * nothing to do only if none of them has.
+     * The worst of a connector's own and those of its tasks. Of tasks that run, one that moves stands for all: they
+     * have nothing to do only if none of them has.
      */
     public static Condition worst(Condition own, List<Condition> tasks) {
         Comparator<Condition> badness = Comparator.comparing(Condition::state).thenComparing(Condition::isMoving);
@@ -100,6 +100,11 @@ public record Condition(
 
     private boolean isMoving() {
         return state == State.RUNNING && reason == null;
+    }
+
+    /** The same with a reason, where it is held. */
+    public Condition held(String why) {
+        return state == State.PAUSED ? new Condition(state, why, sinceMs, retry) : this;
     }
 
     /** The same, as it may be shown. */

@@ -3,6 +3,7 @@ package io.millrace.connect.task;
 import io.millrace.connect.plugin.ConnectorSettings;
 import io.millrace.connect.plugin.PluginFactory;
 import io.millrace.connect.plugin.PluginType;
+import io.millrace.connect.plugin.ScheduleKeys;
 import io.millrace.connect.record.Patience;
 import io.millrace.connect.record.Pipeline;
 import io.millrace.connect.record.Progress;
@@ -50,9 +51,12 @@ public final class PipelineFactory {
                 new RecordParts(plugins, settings),
                 new Ingredients.Watching(metrics(spec.id()), progress),
                 patience);
-        return spec.plugin().type() == PluginType.SOURCE
+        Pipeline made = spec.plugin().type() == PluginType.SOURCE
                 ? new SourceAssembly(ingredients).pipeline()
                 : new SinkAssembly(ingredients).pipeline();
+        return spec.connectorConfig().containsKey(ScheduleKeys.CRON)
+                ? new IdleWatch(made, settings.number(ScheduleKeys.IDLE_MS), System::nanoTime, spec.host()::idle)
+                : made;
     }
 
     private PluginMetrics metrics(TaskId id) {

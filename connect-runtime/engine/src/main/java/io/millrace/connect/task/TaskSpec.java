@@ -34,6 +34,12 @@ public record TaskSpec(
 
         /** Returns when no task of an older set of the connector can write in transactions any more. */
         void fenceOlder();
+
+        /**
+         * The task has had nothing to do for as long as ends a run of its connector, or has something to do again. Told
+         * of connectors that have a schedule.
+         */
+        void idle(boolean is);
     }
 
     public TaskSpec {
