@@ -16,8 +16,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "connect",
         description = {
-            "Run Kafka Connect on Apache Kafka and Millrace in turn, each alone, with the same source and the same sink,"
-                    + " which do nothing, and hold one against the other: records per second through converters and"
+            "Run Kafka Connect on Apache Kafka and Millrace in turn, each alone, with one source and one sink that do"
+                    + " nothing, and hold one against the other: records per second through converters and"
                     + " transforms, processor time of broker and worker together, start-up, memory.",
             "No absolute figure decides anything: what counts is the ratio of medians."
         },

@@ -6,6 +6,7 @@ import io.millrace.connect.record.ByteArrayConverter;
 import io.millrace.connect.record.Converters;
 import io.millrace.connect.record.ErrorPolicy;
 import io.millrace.connect.record.ErrorTolerance;
+import io.millrace.connect.record.json.JsonEnvelopes;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.metrics.Metrics;
@@ -36,9 +37,10 @@ final class Parts {
     }
 
     private static Converter converter(String content, boolean isKey) {
+        Map<String, String> config = Map.of("schemas.enable", Boolean.toString(content.equals("schemas")));
         Converter converter = content.equals("bytes") ? new ByteArrayConverter() : new JsonConverter();
-        converter.configure(Map.of("schemas.enable", content.equals("schemas")), isKey);
-        return converter;
+        converter.configure(config, isKey);
+        return JsonEnvelopes.quicker(converter, config);
     }
 
     /** One poll's worth of the source that does nothing, in the form that goes with the content. */

@@ -6,6 +6,7 @@ import io.millrace.connect.plugin.PluginFactory;
 import io.millrace.connect.record.Converters;
 import io.millrace.connect.record.ErrorPolicy;
 import io.millrace.connect.record.TransformChain;
+import io.millrace.connect.record.json.JsonEnvelopes;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.connect.connector.ConnectRecord;
@@ -35,8 +36,8 @@ public final class RecordParts {
         Converter values = factory.converter(value.className(), value.config(), false);
         HeaderConverter headers = factory.headerConverter(header.className(), header.config());
         return new Converters(
-                keys,
-                values,
+                JsonEnvelopes.quicker(keys, key.config()),
+                JsonEnvelopes.quicker(values, value.config()),
                 headers,
                 new Converters.Types(
                         PluginFactory.typeOf(keys), PluginFactory.typeOf(values), PluginFactory.typeOf(headers)));
