@@ -10,6 +10,7 @@ import io.millrace.connect.record.Converters;
 import io.millrace.connect.record.ErrorTolerance;
 import io.millrace.connect.record.FlowMeter;
 import io.millrace.connect.record.Pipeline;
+import io.millrace.connect.record.Progress;
 import io.millrace.connect.record.TransformChain;
 import io.millrace.connect.sink.CommitStage;
 import io.millrace.connect.sink.DecodeStage;
@@ -65,6 +66,7 @@ public class SinkTurn {
     private static Pipeline pipeline(String content) {
         Converters converters = Parts.converters(content);
         LogClient log = MemoryLog.giving(stored(content, converters));
+        Progress progress = new Progress(System::currentTimeMillis);
         FlowMeter flow = new FlowMeter(System::currentTimeMillis);
         ErrorTolerance<StoredRecord> errors = Parts.noTolerance();
         TopicSelection topics = new TopicSelection.Named(List.of(MemoryLog.PARTITION.topic()));
@@ -75,12 +77,12 @@ public class SinkTurn {
                 reader,
                 new DecodeStage(converters, errors, ReplayTopic.of("bench")),
                 new TransformStage(new TransformChain<>(List.of()), errors),
-                new PutStage(task, context, new PutStage.Shown(context, UnaryOperator.identity())),
+                new PutStage(task, context, new PutStage.Shown(context, UnaryOperator.identity()), progress),
                 new CommitStage(
                         task,
                         reader,
                         new SinkPositions(),
-                        flow,
+                        new CommitStage.Told(flow, progress),
                         new CommitStage.Schedule(COMMIT_MS, System::currentTimeMillis),
                         null));
         return new SinkPipeline(stages, new SinkPipeline.Surroundings(context, flow, null, null, _ -> {}, _ -> true));

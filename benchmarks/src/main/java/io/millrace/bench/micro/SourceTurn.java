@@ -7,6 +7,7 @@ import io.millrace.connect.offset.PositionLedger;
 import io.millrace.connect.record.ErrorTolerance;
 import io.millrace.connect.record.FlowMeter;
 import io.millrace.connect.record.Pipeline;
+import io.millrace.connect.record.Progress;
 import io.millrace.connect.record.TransformChain;
 import io.millrace.connect.source.AcknowledgedDelivery;
 import io.millrace.connect.source.AppendStage;
@@ -68,7 +69,7 @@ public class SourceTurn {
                 AppendStage.Arrivals.counted(flow));
         CommitStage commit = new CommitStage("bench", new PositionLedger(), offsets.of("bench", ""));
         return new SourcePipeline(
-                new PollStage(task, context, _ -> true),
+                new PollStage(task, context, new Progress(System::currentTimeMillis), _ -> true),
                 new TransformStage(new TransformChain<>(List.of()), errors),
                 new ConvertStage(Parts.converters(content), errors),
                 new AcknowledgedDelivery(task, append, commit, errors, _ -> () -> {}),
