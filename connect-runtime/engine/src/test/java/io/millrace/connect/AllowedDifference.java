@@ -16,6 +16,9 @@ enum AllowedDifference {
     KAFKA_VERSION(
             ".*/version=Kafka Connect: \"[0-9.]+\", ours: \"[0-9.]+(-SNAPSHOT)?\"",
             "Kafka's plugins tell the version of the client that they run with; ours that stand for Kafka's tell ours"),
+    PLUGIN_VERSION(
+            ".*plugin\\.version/((definition/)?default_value|value/value|value/recommended_values/.*)=.*",
+            "which versions of a plugin are installed"),
     FAILED_VERSION(
             ".*/version=Kafka Connect: null, ours: \"[0-9.]+\"",
             "Kafka Connect forgets the version of what has failed"),
@@ -25,9 +28,6 @@ enum AllowedDifference {
     CONVERTER_ERROR(
             ".*/configs/value\\.converter\\.schemas\\.enable/value/errors/.*",
             "names the key as it was given, with its prefix"),
-    ONE_VERSION(
-            ".*plugin\\.version(/definition|/value)?=Kafka Connect: .*, ours: nothing",
-            "one version of a plugin at a time so far (KIP-891)"),
     TOPIC_CREATION(
             ".*topic\\.creation\\.default\\.(partitions|replication\\.factor)=Kafka Connect: nothing, .*",
             "checked with the others, and not only when a topic is made"),

@@ -25,24 +25,32 @@ final class FixturePlugin {
 
     /** Makes a directory of plugins with the testkit's jar in a sub-directory; the connectors refuse unknown keys. */
     static Path strictIn(Path directory) {
-        return pack(directory, true, true);
+        return pack(directory, true, true, "");
     }
 
     /** The same without the file that makes the connectors strict. */
     static Path lenientIn(Path directory) {
-        return pack(directory, true, false);
+        return pack(directory, true, false, "");
     }
 
     /** The same without any manifest: what old plugins look like. */
     static Path withoutManifestIn(Path directory) {
-        return pack(directory, false, false);
+        return pack(directory, false, false, "");
     }
 
-    private static Path pack(Path directory, boolean manifests, boolean strict) {
+    /** Makes a directory of plugins as {@link #strictIn} does, which say that they are of this version. */
+    static Path versionIn(Path directory, String version) {
+        return pack(directory, true, true, version);
+    }
+
+    private static Path pack(Path directory, boolean manifests, boolean strict, String version) {
         try {
             Path plugin = Files.createDirectories(directory.resolve("plugins/testkit"));
             try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(plugin.resolve("testkit.jar")))) {
                 addClasses(jar);
+                if (!version.isEmpty()) {
+                    add(jar, "META-INF/testkit-version", version);
+                }
                 if (manifests) {
                     add(
                             jar,

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -62,7 +63,10 @@ class ThirdPartyTest {
                 .filteredOn(plugin -> plugin.className().equals(JSON))
                 .hasSizeGreaterThan(1);
 
-        assertThat(worker.plugins().get(PluginType.CONVERTER, JSON).locationName())
+        assertThat(worker.plugins()
+                        .find(JSON, Set.of(PluginType.CONVERTER))
+                        .orElseThrow()
+                        .locationName())
                 .isEqualTo("classpath");
     }
 

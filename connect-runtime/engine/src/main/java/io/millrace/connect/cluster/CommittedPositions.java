@@ -8,7 +8,6 @@ import io.millrace.connect.plugin.PluginType;
 import io.millrace.connect.task.SinkGroups;
 import io.millrace.connect.task.TaskEnvironment;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 
@@ -43,12 +42,7 @@ final class CommittedPositions {
     }
 
     boolean isSink(DesiredConnector connector) {
-        String name = connector.config().getOrDefault(ConnectorKeys.CONNECTOR_CLASS, "");
-        return environment
-                .plugins()
-                .find(name, EnumSet.of(PluginType.SINK, PluginType.SOURCE))
-                .map(PluginDescriptor::type)
-                .stream()
+        return environment.plugins().findConnectorOf(connector.config()).map(PluginDescriptor::type).stream()
                 .anyMatch(PluginType.SINK::equals);
     }
 }

@@ -13,7 +13,6 @@ import io.millrace.connect.plugin.Secrets;
 import io.millrace.connect.task.RunState;
 import io.millrace.connect.task.TaskId;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,8 +121,7 @@ public final class ConnectorService {
     }
 
     private Optional<PluginDescriptor> pluginOf(Map<String, String> config) {
-        return plugins.find(
-                config.getOrDefault(ConnectorKeys.CONNECTOR_CLASS, ""), EnumSet.of(PluginType.SINK, PluginType.SOURCE));
+        return plugins.findConnectorOf(config);
     }
 
     /** The configs of the tasks of a connector, without its secrets. */

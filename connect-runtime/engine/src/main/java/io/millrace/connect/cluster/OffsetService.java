@@ -2,7 +2,6 @@ package io.millrace.connect.cluster;
 
 import io.millrace.connect.cluster.RequestRefused.Reason;
 import io.millrace.connect.log.LogClient;
-import io.millrace.connect.plugin.ConnectorKeys;
 import io.millrace.connect.plugin.LoaderScope;
 import io.millrace.connect.plugin.PluginDescriptor;
 import io.millrace.connect.plugin.Plugins;
@@ -213,6 +212,6 @@ public final class OffsetService {
     }
 
     private PluginDescriptor pluginOf(DesiredConnector connector) {
-        return plugins.connector(connector.config().getOrDefault(ConnectorKeys.CONNECTOR_CLASS, ""));
+        return plugins.connectorOf(connector.config());
     }
 }

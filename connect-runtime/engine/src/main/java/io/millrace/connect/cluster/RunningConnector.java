@@ -1,7 +1,6 @@
 package io.millrace.connect.cluster;
 
 import io.millrace.connect.log.LogFailure;
-import io.millrace.connect.plugin.ConnectorKeys;
 import io.millrace.connect.plugin.PluginDescriptor;
 import io.millrace.connect.plugin.Secrets;
 import io.millrace.connect.record.FlowMeter;
@@ -58,7 +57,7 @@ final class RunningConnector {
         this.scene = scene;
         this.name = desired.name();
         this.config = desired.config();
-        this.plugin = scene.environment().plugins().connector(config.getOrDefault(ConnectorKeys.CONNECTOR_CLASS, ""));
+        this.plugin = scene.environment().plugins().connectorOf(config);
         Lifecycle lifecycle = new Lifecycle(status -> scene.statuses().put(name, masked(status)));
         this.runner = scene.connectors()
                 .runner(name, config, lifecycle, configs -> scene.onClusterThread(() -> tasksGiven(configs)));

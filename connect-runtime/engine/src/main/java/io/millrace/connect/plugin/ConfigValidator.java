@@ -57,14 +57,15 @@ public final class ConfigValidator {
         PluginDescriptor connector = connectorOf(config);
         Map<String, ConfigKey> definitions = new LinkedHashMap<>();
         Map<String, ConfigValue> values = new LinkedHashMap<>();
-        ConfigDef framework = new ConverterKeys(plugins, worker)
-                .offered(new EmbeddedKeys(plugins, config).definition(connector.type()));
+        VersionKeys versions = new VersionKeys(plugins, config, worker);
+        ConfigDef framework = versions.offered(offered(connector, config));
         try (LoaderScope _ = LoaderScope.of(plugins.names())) {
             definitions.putAll(framework.configKeys());
             framework.validate(config).forEach(value -> values.put(value.name(), value));
         }
         checkAliases(config, values);
         new ConverterKeys(plugins, worker).check(config, values);
+        versions.check(values);
         askConnector(connector, config, definitions, values);
         if (connector.type() == PluginType.SINK) {
             SinkTopics.check(config, values);
@@ -76,13 +77,18 @@ public final class ConfigValidator {
         return new ConfigReport(shown, connector.type(), groups(definitions), reports(definitions, values), warnings);
     }
 
+    private ConfigDef offered(PluginDescriptor connector, Map<String, String> config) {
+        return new ConverterKeys(plugins, worker)
+                .offered(new EmbeddedKeys(plugins, config).definition(connector.type()));
+    }
+
     private PluginDescriptor connectorOf(Map<String, String> config) {
         String name = config.get(ConnectorKeys.CONNECTOR_CLASS);
         if (name == null || name.isBlank()) {
             throw new ConfigException("Connector config contains no connector type: add the key \""
                     + ConnectorKeys.CONNECTOR_CLASS + "\" with the class of a connector");
         }
-        return plugins.connector(name.strip());
+        return plugins.connectorOf(config);
     }
 
     private static void checkAliases(Map<String, String> config, Map<String, ConfigValue> values) {
@@ -165,9 +171,8 @@ public final class ConfigValidator {
      */
     public List<String> warnings(Map<String, String> config) {
         PluginDescriptor connector = connectorOf(config);
-        Map<String, ConfigKey> definitions = new LinkedHashMap<>(new ConverterKeys(plugins, worker)
-                .offered(new EmbeddedKeys(plugins, config).definition(connector.type()))
-                .configKeys());
+        Map<String, ConfigKey> definitions =
+                new LinkedHashMap<>(offered(connector, config).configKeys());
         definitions(connector).forEach(definitions::putIfAbsent);
         return unknown(connector, config, definitions, new LinkedHashMap<>());
     }
@@ -186,6 +191,10 @@ public final class ConfigValidator {
                 .toList();
     }
 
+    private static Map<String, String> named(PluginDescriptor connector) {
+        return Map.of(ConnectorKeys.CONNECTOR_CLASS, connector.className());
+    }
+
     /** The definitions of a plugin of any kind, for a form. */
     public Map<String, ConfigKey> definitions(PluginDescriptor plugin) {
         try (LoaderScope _ = LoaderScope.of(plugin.loader())) {
@@ -193,8 +202,9 @@ public final class ConfigValidator {
             if (!plugin.type().isConnector()) {
                 return new TreeMap<>(own.configKeys());
             }
-            Map<String, ConfigKey> all =
-                    new LinkedHashMap<>(ConnectorKeys.definition(plugin.type()).configKeys());
+            Map<String, ConfigKey> all = new LinkedHashMap<>(new VersionKeys(plugins, named(plugin), worker)
+                    .offered(ConnectorKeys.definition(plugin.type()))
+                    .configKeys());
             own.configKeys().forEach(all::putIfAbsent);
             return all;
         }

@@ -19,11 +19,19 @@ public final class ConnectorKeys {
 
     public static final String NAME = "name";
     public static final String CONNECTOR_CLASS = "connector.class";
+    /** Which versions of the connector's plugin are meant (KIP-891). */
+    public static final String CONNECTOR_VERSION = "connector.plugin.version";
+    /** The same, of converters, transforms and predicates: below the key that names the plugin. */
+    static final String VERSION_SUFFIX = "plugin.version";
+
     public static final String TASKS_MAX = "tasks.max";
     public static final String TASKS_MAX_ENFORCE = "tasks.max.enforce";
     public static final String KEY_CONVERTER = "key.converter";
     public static final String VALUE_CONVERTER = "value.converter";
     public static final String HEADER_CONVERTER = "header.converter";
+    static final String KEY_CONVERTER_VERSION = KEY_CONVERTER + "." + VERSION_SUFFIX;
+    static final String VALUE_CONVERTER_VERSION = VALUE_CONVERTER + "." + VERSION_SUFFIX;
+    static final String HEADER_CONVERTER_VERSION = HEADER_CONVERTER + "." + VERSION_SUFFIX;
     public static final String TRANSFORMS = "transforms";
     public static final String PREDICATES = "predicates";
     public static final String RETRY_TIMEOUT = "errors.retry.timeout";
@@ -72,6 +80,13 @@ public final class ConnectorKeys {
                         Importance.HIGH,
                         "Class of the connector, or its simple name, with or without 'Connector' at the end.")
                 .define(
+                        CONNECTOR_VERSION,
+                        ConfigDef.Type.STRING,
+                        null,
+                        versionRange(),
+                        Importance.MEDIUM,
+                        "Version of the connector, or a range of versions as Maven writes it; the newest where not given.")
+                .define(
                         TASKS_MAX,
                         ConfigDef.Type.INT,
                         1,
@@ -101,17 +116,38 @@ public final class ConnectorKeys {
                         Importance.LOW,
                         "Converter of record keys; the worker's where not given.")
                 .define(
+                        KEY_CONVERTER_VERSION,
+                        ConfigDef.Type.STRING,
+                        null,
+                        versionRange(),
+                        Importance.LOW,
+                        "Version of the converter of keys, or a range of versions; the newest where not given.")
+                .define(
                         VALUE_CONVERTER,
                         ConfigDef.Type.CLASS,
                         null,
                         Importance.LOW,
                         "Converter of record values; the worker's where not given.")
                 .define(
+                        VALUE_CONVERTER_VERSION,
+                        ConfigDef.Type.STRING,
+                        null,
+                        versionRange(),
+                        Importance.LOW,
+                        "Version of the converter of values, or a range of versions; the newest where not given.")
+                .define(
                         HEADER_CONVERTER,
                         ConfigDef.Type.CLASS,
                         null,
                         Importance.LOW,
                         "Converter of header values; the worker's where not given.")
+                .define(
+                        HEADER_CONVERTER_VERSION,
+                        ConfigDef.Type.STRING,
+                        null,
+                        versionRange(),
+                        Importance.LOW,
+                        "Version of the converter of header values, or a range of versions; the newest where not given.")
                 .define(
                         TRANSFORMS,
                         ConfigDef.Type.LIST,
@@ -272,6 +308,11 @@ public final class ConnectorKeys {
 
     private static ConfigDef.Validator nonEmpty() {
         return new ConfigDef.NonEmptyStringWithoutControlChars();
+    }
+
+    static ConfigDef.Validator versionRange() {
+        return ConfigDef.LambdaValidator.with(
+                (name, value) -> WantedVersion.of(name, (String) value), () -> "a version, or a range of versions");
     }
 
     private static ConfigDef.Validator regex() {

@@ -1,6 +1,7 @@
 package io.millrace.connect.plugin;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
@@ -21,8 +22,21 @@ public final class ConnectorSettings {
      * A plugin with its own keys, and without their prefix.
      *
      * @param className class or alias
+     * @param version which versions of it are meant, in Maven's notation; empty: any
      */
-    public record Part(String className, Map<String, String> config) {}
+    public record Part(String className, String version, Map<String, String> config) {
+
+        /** The newest version, without keys. */
+        public static Part named(String className) {
+            return new Part(className, "", Map.of());
+        }
+
+        private static Part of(String className, Map<String, String> keys) {
+            Map<String, String> own = new HashMap<>(keys);
+            String version = own.remove(ConnectorKeys.VERSION_SUFFIX);
+            return new Part(className.strip(), version == null ? "" : version, own);
+        }
+    }
 
     /**
      * One transform of the chain.
@@ -99,7 +113,7 @@ public final class ConnectorSettings {
         if (className == null) {
             throw new ConfigException(key, null, "neither the connector nor the worker names a converter");
         }
-        return new Part(className, ConnectorKeys.below(key + ".", from));
+        return Part.of(className, ConnectorKeys.below(key + ".", from));
     }
 
     /** The transforms, in order. */
@@ -121,7 +135,7 @@ public final class ConnectorSettings {
         if (className == null) {
             throw new ConfigException(list + "." + alias + ".type", null, "names no class");
         }
-        return new Part(className.strip(), own);
+        return Part.of(className, own);
     }
 
     /** How topics are made, the first group that takes a topic in counts; the defaults come last (KIP-158). */

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.connector.Connector;
 import org.apache.kafka.connect.storage.Converter;
 import org.apache.kafka.connect.storage.ConverterConfig;
@@ -79,7 +80,20 @@ final class EmbeddedKeys {
                 ConfigDef.Width.LONG,
                 type.base().getSimpleName() + " type for " + alias,
                 new PluginChoice(plugins, type));
-        definition(config.get(prefix + "type"), type).ifPresent(own -> {
+        String versionKey = prefix + ConnectorKeys.VERSION_SUFFIX;
+        keys.define(
+                versionKey,
+                ConfigDef.Type.STRING,
+                null,
+                ConnectorKeys.versionRange(),
+                Importance.HIGH,
+                "Version of the %s '%s', or a range of versions; the newest where not given."
+                        .formatted(type.restName(), alias),
+                group,
+                1,
+                ConfigDef.Width.LONG,
+                type.base().getSimpleName() + " version for " + alias);
+        definition(config.get(prefix + "type"), config.get(versionKey), type).ifPresent(own -> {
             ConfigDef all = new ConfigDef(always);
             own.configKeys().values().stream()
                     .filter(key -> !all.configKeys().containsKey(key.name))
@@ -89,21 +103,30 @@ final class EmbeddedKeys {
     }
 
     private void embedConverter(ConfigDef keys, String key, PluginType type) {
-        definition(config.get(key), type)
+        definition(config.get(key), config.get(key + "." + ConnectorKeys.VERSION_SUFFIX), type)
                 .ifPresent(own -> withoutRole(own)
                         .configKeys()
                         .values()
                         .forEach(each -> keys.define(KeyForms.below(key + ".", each))));
     }
 
-    private Optional<ConfigDef> definition(@Nullable String className, PluginType type) {
+    /** Empty also where it is not installed in that version: that is told at the key. */
+    private Optional<ConfigDef> definition(@Nullable String className, @Nullable String version, PluginType type) {
         Optional<PluginDescriptor> plugin =
-                className == null ? Optional.empty() : plugins.find(className.strip(), Set.of(type));
+                className == null ? Optional.empty() : plugins.find(className.strip(), Set.of(type), wanted(version));
         return plugin.map(found -> {
             try (LoaderScope _ = LoaderScope.of(found.loader())) {
                 return definitionOf(plugins.newInstance(found, Object.class));
             }
         });
+    }
+
+    private static WantedVersion wanted(@Nullable String version) {
+        try {
+            return WantedVersion.of(ConnectorKeys.VERSION_SUFFIX, version);
+        } catch (ConfigException e) {
+            return WantedVersion.ANY;
+        }
     }
 
     /** The runtime itself tells a converter whether it is for keys, values or headers. */

@@ -25,6 +25,12 @@ final class KeyForms {
     private static final Map<String, Form> FORMS = Map.ofEntries(
             entry(ConnectorKeys.NAME, new Form(COMMON, 1, Width.MEDIUM, "Connector name")),
             entry(ConnectorKeys.CONNECTOR_CLASS, new Form(COMMON, 2, Width.LONG, "Connector class")),
+            entry(ConnectorKeys.CONNECTOR_VERSION, new Form(COMMON, 3, Width.MEDIUM, "Connector version")),
+            entry(ConnectorKeys.KEY_CONVERTER_VERSION, new Form(COMMON, 7, Width.SHORT, "Key converter version")),
+            entry(ConnectorKeys.VALUE_CONVERTER_VERSION, new Form(COMMON, 9, Width.SHORT, "Value converter version")),
+            entry(
+                    ConnectorKeys.HEADER_CONVERTER_VERSION,
+                    new Form(COMMON, 11, Width.SHORT, "Header converter version")),
             entry(ConnectorKeys.TASKS_MAX, new Form(COMMON, 4, Width.SHORT, "Tasks max")),
             entry(ConnectorKeys.TASKS_MAX_ENFORCE, new Form(COMMON, 5, Width.SHORT, "Enforce tasks max")),
             entry(ConnectorKeys.KEY_CONVERTER, new Form(COMMON, 6, Width.SHORT, "Key converter class")),

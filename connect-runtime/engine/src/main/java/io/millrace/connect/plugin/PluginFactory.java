@@ -23,27 +23,27 @@ public final class PluginFactory {
     }
 
     /**
-     * @param config the converter's own keys, without the prefix
      * @param isKey whether it is for keys
      */
-    public Converter converter(String name, Map<String, String> config, boolean isKey) {
-        PluginDescriptor plugin = plugins.get(PluginType.CONVERTER, name);
+    public Converter converter(ConnectorSettings.Part part, boolean isKey) {
+        PluginDescriptor plugin = find(PluginType.CONVERTER, part);
         Converter made = plugins.newInstance(plugin, Converter.class);
         Converter converter = isolated(plugin) ? new Isolated.IsolatedConverter(made, plugin.loader()) : made;
-        converter.configure(withType(config, isKey ? ConverterType.KEY : ConverterType.VALUE), isKey);
+        converter.configure(withType(part.config(), isKey ? ConverterType.KEY : ConverterType.VALUE), isKey);
         return converter;
     }
 
-    /**
-     * @param config the converter's own keys, without the prefix
-     */
-    public HeaderConverter headerConverter(String name, Map<String, String> config) {
-        PluginDescriptor plugin = plugins.get(PluginType.HEADER_CONVERTER, name);
+    public HeaderConverter headerConverter(ConnectorSettings.Part part) {
+        PluginDescriptor plugin = find(PluginType.HEADER_CONVERTER, part);
         HeaderConverter made = plugins.newInstance(plugin, HeaderConverter.class);
         HeaderConverter converter =
                 isolated(plugin) ? new Isolated.IsolatedHeaderConverter(made, plugin.loader()) : made;
-        converter.configure(withType(config, ConverterType.HEADER));
+        converter.configure(withType(part.config(), ConverterType.HEADER));
         return converter;
+    }
+
+    private PluginDescriptor find(PluginType type, ConnectorSettings.Part part) {
+        return plugins.get(type, part.className(), WantedVersion.of(ConnectorKeys.VERSION_SUFFIX, part.version()));
     }
 
     private static Map<String, String> withType(Map<String, String> config, ConverterType type) {
@@ -52,28 +52,22 @@ public final class PluginFactory {
         return typed;
     }
 
-    /**
-     * @param config the transform's own keys, without the prefix
-     */
     @SuppressWarnings("unchecked") // A transform works on source and sink records alike; its class cannot say so.
-    public <R extends ConnectRecord<R>> Transformation<R> transformation(String name, Map<String, String> config) {
-        PluginDescriptor plugin = plugins.get(PluginType.TRANSFORMATION, name);
+    public <R extends ConnectRecord<R>> Transformation<R> transformation(ConnectorSettings.Part part) {
+        PluginDescriptor plugin = find(PluginType.TRANSFORMATION, part);
         Transformation<R> made = plugins.newInstance(plugin, Transformation.class);
         Transformation<R> transformation =
                 isolated(plugin) ? new Isolated.IsolatedTransformation<>(made, plugin.loader()) : made;
-        transformation.configure(config);
+        transformation.configure(part.config());
         return transformation;
     }
 
-    /**
-     * @param config the predicate's own keys, without the prefix
-     */
     @SuppressWarnings("unchecked") // A predicate works on source and sink records alike; its class cannot say so.
-    public <R extends ConnectRecord<R>> Predicate<R> predicate(String name, Map<String, String> config) {
-        PluginDescriptor plugin = plugins.get(PluginType.PREDICATE, name);
+    public <R extends ConnectRecord<R>> Predicate<R> predicate(ConnectorSettings.Part part) {
+        PluginDescriptor plugin = find(PluginType.PREDICATE, part);
         Predicate<R> made = plugins.newInstance(plugin, Predicate.class);
         Predicate<R> predicate = isolated(plugin) ? new Isolated.IsolatedPredicate<>(made, plugin.loader()) : made;
-        predicate.configure(config);
+        predicate.configure(part.config());
         return predicate;
     }
 

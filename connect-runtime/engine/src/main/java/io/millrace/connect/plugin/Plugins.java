@@ -1,7 +1,6 @@
 package io.millrace.connect.plugin;
 
 import java.io.IOException;
-import java.lang.module.ModuleDescriptor.Version;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
@@ -17,9 +16,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.components.Versioned;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTaskContext;
+import org.apache.maven.artifact.versioning.ArtifactVersion;
+import org.apache.maven.artifact.versioning.DefaultArtifactVersion;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,14 +31,16 @@ import org.slf4j.LoggerFactory;
  * path as well.
  *
  * <p>A plugin is named by its class, by the simple name of its class, or by that without the suffix of its kind
- * ({@code FileStreamSink} for {@code ...FileStreamSinkConnector}), as far as only one plugin has that name.
+ * ({@code FileStreamSink} for {@code ...FileStreamSinkConnector}), as far as only one plugin has that name. The same class
+ * in several places is several versions of one plugin (KIP-891).
  *
  * <p><b>Threads.</b> Any.
  */
 public final class Plugins implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Plugins.class);
-    private static final Version NO_VERSION = Version.parse("0");
+    private static final String UNDEFINED = "undefined";
+    private static final Set<PluginType> CONNECTORS = Set.of(PluginType.SINK, PluginType.SOURCE);
 
     private final List<PluginLocation> locations;
     private final List<PluginDescriptor> plugins;
@@ -112,16 +116,57 @@ public final class Plugins implements AutoCloseable {
         return broken;
     }
 
-    /** Finds a connector by class name or alias. */
+    /**
+     * Finds the connector that a config names, by class name or alias, in the version that it asks for.
+     *
+     * @throws ConfigException when that is no version
+     * @throws PluginFailure when there is none, with what there is
+     */
+    public PluginDescriptor connectorOf(Map<String, String> config) {
+        String name = config.getOrDefault(ConnectorKeys.CONNECTOR_CLASS, "").strip();
+        return get("connector", name, CONNECTORS, versionOf(config));
+    }
+
+    /** The same; empty where there is none. */
+    public Optional<PluginDescriptor> findConnectorOf(Map<String, String> config) {
+        return find(config.getOrDefault(ConnectorKeys.CONNECTOR_CLASS, "").strip(), CONNECTORS, versionOf(config));
+    }
+
+    private static WantedVersion versionOf(Map<String, String> config) {
+        return WantedVersion.of(ConnectorKeys.CONNECTOR_VERSION, config.get(ConnectorKeys.CONNECTOR_VERSION));
+    }
+
+    /** Finds the newest connector by class name or alias. */
     public PluginDescriptor connector(String name) {
-        return find(name, EnumSet.of(PluginType.SINK, PluginType.SOURCE))
-                .orElseThrow(() -> new PluginFailure(notFound("connector", name, PluginType::isConnector), null));
+        return get("connector", name, CONNECTORS, WantedVersion.ANY);
     }
 
     /** Finds any other plugin by class name or alias. */
-    public PluginDescriptor get(PluginType type, String name) {
-        return find(name, EnumSet.of(type))
-                .orElseThrow(() -> new PluginFailure(notFound(type.restName(), name, type::equals), null));
+    PluginDescriptor get(PluginType type, String name, WantedVersion version) {
+        return get(type.restName(), name, EnumSet.of(type), version);
+    }
+
+    private PluginDescriptor get(String kind, String name, Set<PluginType> types, WantedVersion version) {
+        return find(name, types, version)
+                .orElseThrow(() -> new PluginFailure(
+                        version.isAny() ? notFound(kind, name, types::contains) : notThere(name, types, version),
+                        null));
+    }
+
+    private String notThere(String name, Set<PluginType> types, WantedVersion version) {
+        List<String> there = versions(name, types);
+        return there.isEmpty()
+                ? notFound(name, name, types::contains)
+                : "%s is not installed in version %s; there are: %s".formatted(name, version, String.join(", ", there));
+    }
+
+    /** The versions in which a plugin is installed, the oldest first. */
+    List<String> versions(String name, Set<PluginType> types) {
+        return named(name, types).stream()
+                .map(this::version)
+                .distinct()
+                .sorted(Comparator.comparing(DefaultArtifactVersion::new))
+                .toList();
     }
 
     private String notFound(String kind, String name, Predicate<PluginType> kinds) {
@@ -135,18 +180,38 @@ public final class Plugins implements AutoCloseable {
                 .formatted(kind, name, String.join(", ", known));
     }
 
-    /** Finds a plugin of one of these kinds by class name or alias. */
+    /** Finds the newest plugin of one of these kinds by class name or alias. */
     public Optional<PluginDescriptor> find(String name, Set<PluginType> types) {
-        List<PluginDescriptor> candidates =
-                plugins.stream().filter(plugin -> types.contains(plugin.type())).toList();
-        return newest(candidates.stream()
-                        .filter(plugin -> plugin.className().equals(name))
-                        .toList())
-                .or(() -> byAlias(candidates, name))
-                .or(() -> onClassPath(name, types));
+        return find(name, types, WantedVersion.ANY);
     }
 
-    private Optional<PluginDescriptor> byAlias(List<PluginDescriptor> candidates, String name) {
+    /**
+     * The same in a version.
+     *
+     * @param version in Maven's notation, as in configs; empty: any
+     */
+    public Optional<PluginDescriptor> find(String name, Set<PluginType> types, String version) {
+        return find(name, types, WantedVersion.of("version", version));
+    }
+
+    Optional<PluginDescriptor> find(String name, Set<PluginType> types, WantedVersion version) {
+        return newest(named(name, types).stream()
+                .filter(plugin -> version.isAny() || version.takes(version(plugin)))
+                .toList());
+    }
+
+    /** The places of the plugin that goes by this name. */
+    private List<PluginDescriptor> named(String name, Set<PluginType> types) {
+        List<PluginDescriptor> candidates =
+                plugins.stream().filter(plugin -> types.contains(plugin.type())).toList();
+        List<PluginDescriptor> byClass = candidates.stream()
+                .filter(plugin -> plugin.className().equals(name))
+                .toList();
+        List<PluginDescriptor> found = byClass.isEmpty() ? byAlias(candidates, name) : byClass;
+        return found.isEmpty() ? onClassPath(name, types).stream().toList() : found;
+    }
+
+    private static List<PluginDescriptor> byAlias(List<PluginDescriptor> candidates, String name) {
         List<PluginDescriptor> matches = candidates.stream()
                 .filter(plugin -> plugin.simpleName().equals(name)
                         || plugin.shownName().equals(name)
@@ -154,7 +219,7 @@ public final class Plugins implements AutoCloseable {
                 .toList();
         boolean unambiguous =
                 matches.stream().map(PluginDescriptor::className).distinct().count() == 1;
-        return unambiguous ? newest(matches) : Optional.empty();
+        return unambiguous ? matches : List.of();
     }
 
     /** Of the same class in several places the one with the highest version, as in Kafka Connect; then the last. */
@@ -166,12 +231,8 @@ public final class Plugins implements AutoCloseable {
         return places.stream().reduce((one, next) -> byVersion.compare(one, next) > 0 ? one : next);
     }
 
-    private static Version comparable(String version) {
-        try {
-            return Version.parse(version);
-        } catch (IllegalArgumentException e) {
-            return NO_VERSION;
-        }
+    private static ArtifactVersion comparable(String version) {
+        return new DefaultArtifactVersion(version.equals(UNDEFINED) ? "0" : version);
     }
 
     /** A class on the runtime's own class path needs no manifest when its full name is given. */
@@ -261,10 +322,10 @@ public final class Plugins implements AutoCloseable {
         try (LoaderScope _ = LoaderScope.of(plugin.loader())) {
             Object made = newInstance(plugin, Object.class);
             String version = made instanceof Versioned versioned ? versioned.version() : null;
-            return version == null ? "undefined" : version;
+            return version == null ? UNDEFINED : version;
         } catch (RuntimeException | LinkageError e) {
             LOG.atWarn().addKeyValue("plugin", plugin.className()).setCause(e).log("plugin does not tell its version");
-            return "undefined";
+            return UNDEFINED;
         }
     }
 

@@ -94,7 +94,7 @@ public final class Secrets {
 
     private Map<String, ConfigKey> definedKeys(Map<String, String> config) {
         try {
-            PluginDescriptor connector = plugins.connector(config.getOrDefault(ConnectorKeys.CONNECTOR_CLASS, ""));
+            PluginDescriptor connector = plugins.connectorOf(config);
             Map<String, ConfigKey> definitions = new HashMap<>(new EmbeddedKeys(plugins, config)
                     .definition(connector.type())
                     .configKeys());

@@ -3,7 +3,6 @@ package io.millrace.connect.preview;
 import io.millrace.connect.cluster.ConnectorService;
 import io.millrace.connect.cluster.RequestRefused;
 import io.millrace.connect.cluster.RequestRefused.Reason;
-import io.millrace.connect.plugin.ConnectorKeys;
 import io.millrace.connect.plugin.LoaderScope;
 import io.millrace.connect.plugin.PluginDescriptor;
 import io.millrace.connect.plugin.PluginType;
@@ -98,8 +97,7 @@ public final class PreviewService implements AutoCloseable {
 
     private void preview(PreviewRequest request, Findings findings) throws InterruptedException {
         Map<String, String> given = connectors.checked(request.name(), request.config());
-        PluginDescriptor plugin =
-                environment.plugins().connector(given.getOrDefault(ConnectorKeys.CONNECTOR_CLASS, ""));
+        PluginDescriptor plugin = environment.plugins().connectorOf(given);
         Map<String, String> resolved = secrets.revealed(request.name(), given);
         Map<String, String> changed = plugin.type() == PluginType.SOURCE ? PreviewKeys.of(plugin) : Map.of();
         Map<String, String> config = new HashMap<>(resolved);

@@ -61,7 +61,8 @@ final class PluginRoutes {
     private void definitions(ServerRequest request, ServerResponse response) {
         Plugins plugins = services.get().plugins();
         String name = ConnectorRoutes.name(request);
-        PluginDescriptor plugin = plugins.find(name, EnumSet.allOf(PluginType.class))
+        String version = request.query().first("version").orElse("");
+        PluginDescriptor plugin = plugins.find(name, EnumSet.allOf(PluginType.class), version)
                 .orElseThrow(() -> new RequestRefused(Reason.NOT_FOUND, "Unknown plugin " + name + "."));
         List<Object> body = new ArrayList<>();
         new ConfigValidator(plugins, Map.of(), ConfigValidator.Rules.DEFAULTS)

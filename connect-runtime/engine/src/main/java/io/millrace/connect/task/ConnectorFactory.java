@@ -39,8 +39,7 @@ public final class ConnectorFactory {
             String name, Map<String, String> given, Lifecycle lifecycle, Consumer<List<Map<String, String>>> onTasks) {
         Secrets secrets = environment.settings().secrets();
         Map<String, String> config = secrets.revealed(name, given);
-        PluginDescriptor plugin =
-                environment.plugins().connector(config.getOrDefault(ConnectorKeys.CONNECTOR_CLASS, ""));
+        PluginDescriptor plugin = environment.plugins().connectorOf(config);
         ConnectorSettings settings = new ConnectorSettings(
                 environment.plugins(),
                 plugin.type(),

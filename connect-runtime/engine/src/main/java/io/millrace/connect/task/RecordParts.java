@@ -32,9 +32,9 @@ public final class RecordParts {
         ConnectorSettings.Part key = settings.converter(ConnectorKeys.KEY_CONVERTER);
         ConnectorSettings.Part value = settings.converter(ConnectorKeys.VALUE_CONVERTER);
         ConnectorSettings.Part header = settings.converter(ConnectorKeys.HEADER_CONVERTER);
-        Converter keys = factory.converter(key.className(), key.config(), true);
-        Converter values = factory.converter(value.className(), value.config(), false);
-        HeaderConverter headers = factory.headerConverter(header.className(), header.config());
+        Converter keys = factory.converter(key, true);
+        Converter values = factory.converter(value, false);
+        HeaderConverter headers = factory.headerConverter(header);
         return new Converters(
                 JsonEnvelopes.quicker(keys, key.config()),
                 JsonEnvelopes.quicker(values, value.config()),
@@ -47,8 +47,7 @@ public final class RecordParts {
     public <R extends ConnectRecord<R>> TransformChain<R> transforms() {
         List<TransformChain.Step<R>> steps = new ArrayList<>();
         for (ConnectorSettings.Transform transform : settings.transforms()) {
-            ConnectorSettings.Part part = transform.part();
-            Transformation<R> transformation = factory.transformation(part.className(), part.config());
+            Transformation<R> transformation = factory.transformation(transform.part());
             Predicate<R> predicate = predicate(transform.predicates());
             Class<?> type = PluginFactory.typeOf(transformation);
             steps.add(new TransformChain.Step<R>(transformation, predicate, transform.negate(), type));
@@ -57,11 +56,7 @@ public final class RecordParts {
     }
 
     private <R extends ConnectRecord<R>> @Nullable Predicate<R> predicate(List<ConnectorSettings.Part> predicates) {
-        if (predicates.isEmpty()) {
-            return null;
-        }
-        ConnectorSettings.Part part = predicates.getFirst();
-        return factory.predicate(part.className(), part.config());
+        return predicates.isEmpty() ? null : factory.predicate(predicates.getFirst());
     }
 
     /** What to do with records that cannot be handled. */

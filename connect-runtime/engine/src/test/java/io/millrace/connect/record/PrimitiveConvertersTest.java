@@ -3,11 +3,11 @@ package io.millrace.connect.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.connect.plugin.ConnectorSettings;
 import io.millrace.connect.plugin.PluginFactory;
 import io.millrace.connect.plugin.Plugins;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.storage.Converter;
@@ -23,7 +23,7 @@ class PrimitiveConvertersTest {
     private final PluginFactory factory = new PluginFactory(Plugins.discover(List.of()));
 
     private Converter converter(String name) {
-        return factory.converter(name, Map.of(), false);
+        return factory.converter(ConnectorSettings.Part.named(name), false);
     }
 
     private static Object value(String type) {
@@ -79,7 +79,7 @@ class PrimitiveConvertersTest {
 
     @Test
     void readsHeadersToo() {
-        var headers = factory.headerConverter(PACKAGE + "IntegerConverter", Map.of());
+        var headers = factory.headerConverter(ConnectorSettings.Part.named(PACKAGE + "IntegerConverter"));
 
         byte[] written = headers.fromConnectHeader("t", "h", Schema.INT32_SCHEMA, 5);
 

@@ -4,13 +4,14 @@ import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.connect.components.Versioned;
 import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.transforms.Transformation;
 
 /** A transform that refuses some records for good, and each record so many times for now. */
-public class Stumble<R extends ConnectRecord<R>> implements Transformation<R> {
+public class Stumble<R extends ConnectRecord<R>> implements Transformation<R>, Versioned {
 
     private static final ConfigDef CONFIG = new ConfigDef()
             .define("times", ConfigDef.Type.INT, 0, Importance.LOW, "how often each record is refused for now")
@@ -41,6 +42,11 @@ public class Stumble<R extends ConnectRecord<R>> implements Transformation<R> {
         }
         refused = 0;
         return record;
+    }
+
+    @Override
+    public String version() {
+        return FixtureVersion.read();
     }
 
     @Override
