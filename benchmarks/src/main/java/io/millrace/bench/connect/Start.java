@@ -14,7 +14,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * From the command to the REST interface of a worker that lists its plugins, on empty data; then what it takes when idle.
+ * From the command to the REST interface of a worker that lists its plugins, on empty data; then what it takes when
+ * idle.
  *
  * @param again whether a worker has been started on this plugin path before
  */

@@ -85,7 +85,7 @@ public final class ConnectorKeys {
                         null,
                         versionRange(),
                         Importance.MEDIUM,
-                        "Version of the connector, or a range of versions as Maven writes it; the newest where not given.")
+                        "Version of the connector, or a range of them as Maven writes it; the newest where not given.")
                 .define(
                         TASKS_MAX,
                         ConfigDef.Type.INT,
@@ -147,7 +147,7 @@ public final class ConnectorKeys {
                         null,
                         versionRange(),
                         Importance.LOW,
-                        "Version of the converter of header values, or a range of versions; the newest where not given.")
+                        "Version of the converter of header values, or a range of them; the newest where not given.")
                 .define(
                         TRANSFORMS,
                         ConfigDef.Type.LIST,

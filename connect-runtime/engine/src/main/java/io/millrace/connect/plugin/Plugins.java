@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
  * path as well.
  *
  * <p>A plugin is named by its class, by the simple name of its class, or by that without the suffix of its kind
- * ({@code FileStreamSink} for {@code ...FileStreamSinkConnector}), as far as only one plugin has that name. The same class
- * in several places is several versions of one plugin (KIP-891).
+ * ({@code FileStreamSink} for {@code ...FileStreamSinkConnector}), as far as only one plugin has that name. The same
+ * class in several places is several versions of one plugin (KIP-891).
  *
  * <p><b>Threads.</b> Any.
  */
