@@ -41,7 +41,8 @@ final class ScheduleCommand {
     }
 
     private static void row(Table table, JsonNode schedule) {
-        JsonNode last = schedule.path("last_run");
+        JsonNode underWay = schedule.path("run");
+        JsonNode last = underWay.isObject() ? underWay : schedule.path("last_run");
         List<String> cells = List.of(
                 schedule.path("connector").asText(),
                 schedule.path("state").asText(),

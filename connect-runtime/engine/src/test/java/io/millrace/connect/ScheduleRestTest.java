@@ -144,7 +144,7 @@ class ScheduleRestTest {
         fixture = WorkerFixture.sharedExactlyOnce(WhichLog.MILLRACE, directory);
         fixture.create("numbers", numbers(30, RARE, Map.of("transaction.boundary", "interval")));
 
-        await().until(() -> run("numbers").status() == 202);
+        request("numbers");
         awaitRun("numbers", 30);
 
         assertThat(LogReading.committed(WhichLog.MILLRACE, fixture.name("numbers")))
@@ -163,13 +163,13 @@ class ScheduleRestTest {
     void aFireWhileARunIsUnderWayIsRefused() {
         fixture.create("numbers", numbers(10, SECONDLY, NEVER_DONE));
         awaitSchedule("numbers", "/state", "running");
-        String started = schedule("numbers").at("/last_run/started").asText();
+        String started = schedule("numbers").at("/run/started").asText();
 
         await().until(() -> schedule("numbers").path("refused_fires").asInt() > 0);
 
         JsonNode shown = schedule("numbers");
         assertThat(shown.at("/last_missed/reason").asText()).contains("under way");
-        assertThat(shown.at("/last_run/started").asText()).isEqualTo(started);
+        assertThat(shown.at("/run/started").asText()).isEqualTo(started);
         RestClient.Answer answer = run("numbers");
         assertThat(answer.status()).isEqualTo(409);
         assertThat(answer.message()).contains(fixture.name("numbers")).contains("under way");
@@ -177,20 +177,21 @@ class ScheduleRestTest {
 
     @Test
     void aPersonsPauseWinsOverTheSchedule() {
-        fixture.create("numbers", numbers(10, SECONDLY, Map.of("schedule.misfire", "run.once")));
-        fixture.rest().put(fixture.path("numbers") + "/pause");
+        Map<String, String> config = numbers(10, SECONDLY, Map.of("schedule.misfire", "run.once"));
+        Map<String, Object> paused =
+                Map.of("name", fixture.name("numbers"), "config", config, "initial_state", "PAUSED");
+        assertThat(fixture.rest().post("/connectors", paused).status()).isEqualTo(201);
 
-        awaitSchedule("numbers", "/state", "paused");
+        assertThat(schedule("numbers").path("state").asText()).isEqualTo("paused");
         awaitSchedule("numbers", "/last_missed/reason", "the connector was paused or stopped");
-        String before = schedule("numbers").at("/last_run/started").asText();
         assertThat(run("numbers").status()).isEqualTo(409);
         assertThat(run("numbers").message()).contains("resume it first");
-        assertThat(schedule("numbers").at("/last_run/started").asText()).isEqualTo(before);
+        assertThat(schedule("numbers").path("run").isNull()).isTrue();
+        assertThat(schedule("numbers").path("last_run").isNull()).isTrue();
         assertThat(schedule("numbers").path("run_due").asBoolean()).isTrue();
 
         fixture.rest().put(fixture.path("numbers") + "/resume");
-        await().until(() ->
-                !schedule("numbers").at("/last_run/started").asText().equals(before));
+        awaitSchedule("numbers", "/last_run/outcome", "done");
     }
 
     @Test
@@ -262,7 +263,7 @@ class ScheduleRestTest {
         fixture.awaitConnector("numbers", "PAUSED");
         request("numbers");
         fixture.awaitTask("numbers", "FAILED");
-        assertThat(schedule("numbers").at("/last_run/outcome").asText()).isEqualTo("running");
+        assertThat(schedule("numbers").at("/run/outcome").asText()).isEqualTo("running");
         fixture.touch(fixture.file("mended"));
 
         request("numbers");

@@ -78,13 +78,13 @@ class ScheduleRestartTest {
         create("runs-on", "3600000", "skip");
         request("runs-on");
         fixture.awaitTask("runs-on", "RUNNING");
-        await().until(() -> schedule("runs-on").at("/last_run/records").asInt() == 10);
+        await().until(() -> schedule("runs-on").at("/run/records").asInt() == 10);
         create("interrupted", "20", "run.once");
         lastSeenLongAgo("skips", "");
         lastSeenLongAgo("makes-up", "");
         lastSeenLongAgo(
                 "interrupted", ",\"run\":{\"cause\":\"CRON\",\"started\":1,\"outcome\":\"RUNNING\",\"records\":4}");
-        JsonNode before = schedule("runs-on").path("last_run");
+        JsonNode before = schedule("runs-on").path("run");
 
         fixture.restartWorker();
 
@@ -96,7 +96,7 @@ class ScheduleRestartTest {
         assertThat(schedule("skips").at("/last_missed/reason").asText()).isEqualTo("the worker did not run");
         assertThat(schedule("skips").path("last_run").isNull()).isTrue();
         fixture.awaitTask("runs-on", "RUNNING");
-        assertThat(schedule("runs-on").path("last_run"))
+        assertThat(schedule("runs-on").path("run"))
                 .as("a run that was under way goes on")
                 .isEqualTo(before);
 

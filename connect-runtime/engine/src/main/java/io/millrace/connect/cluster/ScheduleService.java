@@ -41,7 +41,12 @@ public final class ScheduleService {
 
     /** The schedule of a connector that has one. */
     public ScheduleView get(String name) {
-        var _ = connectors.required(name);
+        DesiredConnector connector = connectors.required(name);
+        if (ScheduleKeys.anyIn(connector.config())
+                && reconciler.schedules().known(name).isEmpty()) {
+            // It was stored a moment ago: the cluster's thread is about to look at it.
+            String _ = calls.onClusterThread(() -> name);
+        }
         return find(name)
                 .orElseThrow(() -> RequestRefused.notFound(
                         "Connector %s has no schedule: %s gives it one".formatted(name, ScheduleKeys.CRON)));

@@ -55,7 +55,8 @@ final class ScheduleRoutes {
         body.put("run_due", view.state().due());
         body.put("refused_fires", view.state().refused());
         body.put("last_missed", missed(view.state().missed()));
-        body.put("last_run", run(view.state().run()));
+        body.put("run", run(view.state().run()));
+        body.put("last_run", run(view.state().last()));
         return body;
     }
 

@@ -39,11 +39,6 @@ public record Run(Cause cause, Instant started, @Nullable Instant ended, Outcome
         return new Run(cause, now, null, Outcome.RUNNING, 0);
     }
 
-    /** Whether it has not ended. */
-    public boolean underWay() {
-        return ended == null;
-    }
-
     /** The same, with so many more records. */
     public Run plus(long more) {
         return new Run(cause, started, ended, outcome, records + more);

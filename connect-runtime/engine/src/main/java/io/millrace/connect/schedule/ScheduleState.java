@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param refused how many fires came while a run was under way
  * @param due whether a run starts as soon as it can
  * @param missed the last fire at which no run started; null: none
- * @param run the last run, or the one that is under way; null: there was none
+ * @param run that is under way; null: none is
+ * @param last the last run that has ended; null: none has
  */
 public record ScheduleState(
         String of,
@@ -29,11 +30,12 @@ public record ScheduleState(
         long refused,
         boolean due,
         @Nullable Missed missed,
-        @Nullable Run run) {
+        @Nullable Run run,
+        @Nullable Run last) {
 
     /** Of a connector that nothing is known of. */
     public static ScheduleState none(Schedule schedule, Instant now) {
-        return new ScheduleState(origin(schedule), now, 0, false, null, null);
+        return new ScheduleState(origin(schedule), now, 0, false, null, null, null);
     }
 
     private static String origin(Schedule schedule) {
@@ -45,7 +47,7 @@ public record ScheduleState(
     public ScheduleState under(Schedule schedule, Instant now) {
         return of.equals(origin(schedule))
                 ? this
-                : new ScheduleState(origin(schedule), now, refused, false, missed, run);
+                : new ScheduleState(origin(schedule), now, refused, false, missed, run, last);
     }
 
     /** The same when the worker starts: fires that came after those that were dealt with are missed. */
@@ -64,31 +66,29 @@ public record ScheduleState(
 
     /** Whether a run is under way. */
     public boolean running() {
-        return run != null && run.underWay();
+        return run != null;
     }
 
     /** A run starts. */
     public ScheduleState start(Run.Cause cause, Instant now) {
-        return new ScheduleState(of, seen, refused, false, missed, Run.begun(cause, now));
+        return new ScheduleState(of, seen, refused, false, missed, Run.begun(cause, now), last);
     }
 
     /** The run that is under way, if one is, ends. */
     public ScheduleState end(Run.Outcome outcome, Instant now) {
-        return run == null || !run.underWay() ? this : with(run.end(outcome, now));
+        return run == null ? this : new ScheduleState(of, seen, refused, due, missed, null, run.end(outcome, now));
     }
 
     /** So many more records moved in the run that is under way. */
     public ScheduleState moved(long records) {
-        return run == null || !run.underWay() || records == 0 ? this : with(run.plus(records));
-    }
-
-    private ScheduleState with(Run other) {
-        return new ScheduleState(of, seen, refused, due, missed, other);
+        return run == null || records == 0
+                ? this
+                : new ScheduleState(of, seen, refused, due, missed, run.plus(records), last);
     }
 
     /** Fires up to that moment are dealt with. */
     public ScheduleState seen(Instant at) {
-        return at.isAfter(seen) ? new ScheduleState(of, at, refused, due, missed, run) : this;
+        return at.isAfter(seen) ? new ScheduleState(of, at, refused, due, missed, run, last) : this;
     }
 
     /**
@@ -99,6 +99,6 @@ public record ScheduleState(
     public ScheduleState missed(Missed fire, Misfire misfire, Instant until) {
         boolean overlaps = fire.obstacle() == Obstacle.RUN_UNDER_WAY;
         return new ScheduleState(
-                of, until, overlaps ? refused + 1 : refused, due || misfire == Misfire.RUN_ONCE, fire, run);
+                of, until, overlaps ? refused + 1 : refused, due || misfire == Misfire.RUN_ONCE, fire, run, last);
     }
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * {"of": "0 0 2 * * ? UTC", "seen": 1764554400000, "refused": 0, "due": false,
  *  "missed": {"at": ..., "obstacle": "HELD"},
- *  "run": {"cause": "CRON", "started": ..., "ended": ..., "outcome": "DONE", "records": 1200}}
+ *  "run": {"cause": "REQUEST", "started": ..., "outcome": "RUNNING", "records": 40},
+ *  "last": {"cause": "CRON", "started": ..., "ended": ..., "outcome": "DONE", "records": 1200}}
  * </pre>
  */
 public final class StateCodec {
@@ -36,14 +37,15 @@ public final class StateCodec {
                             "obstacle",
                             missed.obstacle().name()));
         }
-        Run run = state.run();
-        if (run != null) {
-            value.put("run", encode(run));
-        }
+        put(value, "run", state.run());
+        put(value, "last", state.last());
         return value;
     }
 
-    private static Map<String, Object> encode(Run run) {
+    private static void put(Map<String, Object> state, String key, @Nullable Run run) {
+        if (run == null) {
+            return;
+        }
         Map<String, Object> value = new LinkedHashMap<>();
         value.put("cause", run.cause().name());
         value.put("started", run.started().toEpochMilli());
@@ -53,7 +55,7 @@ public final class StateCodec {
         }
         value.put("outcome", run.outcome().name());
         value.put("records", run.records());
-        return value;
+        state.put(key, value);
     }
 
     /**
@@ -66,7 +68,8 @@ public final class StateCodec {
                 value.path("refused").asLong(),
                 value.path("due").asBoolean(),
                 missed(value.path("missed")),
-                run(value.path("run")));
+                run(value.path("run")),
+                run(value.path("last")));
     }
 
     private static @Nullable Missed missed(JsonNode value) {

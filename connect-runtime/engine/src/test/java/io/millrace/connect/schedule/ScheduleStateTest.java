@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.connect.schedule.Missed.Obstacle;
 import io.millrace.connect.schedule.Schedule.Misfire;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,7 +96,8 @@ class ScheduleStateTest {
         assertThat(ended.running()).isFalse();
         assertThat(ended.moved(5)).isEqualTo(ended);
         assertThat(ended.end(Run.Outcome.STOPPED, FIRE)).isEqualTo(ended);
-        assertThat(ended.run()).isEqualTo(new Run(Run.Cause.REQUEST, NOON, FIRE, Run.Outcome.DONE, 7));
+        assertThat(ended.run()).isNull();
+        assertThat(ended.last()).isEqualTo(new Run(Run.Cause.REQUEST, NOON, FIRE, Run.Outcome.DONE, 7));
     }
 
     @Test
@@ -106,7 +108,11 @@ class ScheduleStateTest {
                 .start(Run.Cause.MISFIRE, FIRE)
                 .moved(3);
 
-        for (ScheduleState state : new ScheduleState[] {fresh, running, running.end(Run.Outcome.FAILED, FIRE)}) {
+        for (ScheduleState state : List.of(
+                fresh,
+                running,
+                running.end(Run.Outcome.FAILED, FIRE),
+                running.end(Run.Outcome.DONE, FIRE).start(Run.Cause.CRON, FIRE))) {
             byte[] stored = json.writeValueAsBytes(StateCodec.encode(state));
             assertThat(StateCodec.decode(json.readTree(stored))).isEqualTo(state);
         }
