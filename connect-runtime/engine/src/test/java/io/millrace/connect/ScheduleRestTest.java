@@ -251,6 +251,25 @@ class ScheduleRestTest {
     }
 
     @Test
+    void aRunThatIsUnderWayWaitsInAPause() {
+        fixture.create("numbers", numbers(10, RARE, NEVER_DONE));
+        request("numbers");
+        fixture.awaitTask("numbers", "RUNNING");
+        String started = schedule("numbers").at("/run/started").asText();
+        Map<String, String> paused = numbers(10, RARE, NEVER_DONE);
+        paused.put("schedule.pause.cron", SECONDLY);
+        paused.put("schedule.resume.cron", RARE);
+
+        fixture.rest().put(fixture.path("numbers") + "/config", paused);
+        awaitSchedule("numbers", "/state", "paused_by_schedule");
+        fixture.awaitTask("numbers", "PAUSED");
+        fixture.rest().put(fixture.path("numbers") + "/config", numbers(10, RARE, Map.of()));
+
+        awaitRun("numbers", 10);
+        assertThat(schedule("numbers").at("/last_run/started").asText()).isEqualTo(started);
+    }
+
+    @Test
     void aRunThatHasFailedGivesWayToTheNext() {
         Map<String, String> failing = Map.of(
                 "throw.in",

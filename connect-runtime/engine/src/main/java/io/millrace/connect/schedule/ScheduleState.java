@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * at rest   -> a run: a fire, a run that is due, somebody who asks
- * a run     -> at rest: it is done, the connector is stopped
+ * a run     -> at rest: it is done, the connector is stopped, the schedule has no runs any more
  * a run     -> a run: a fire, or somebody who asks, after the connector or a task has failed
  * any other fire is missed; with {@link Misfire#RUN_ONCE} a run is due from then on
  * </pre>
@@ -43,11 +43,16 @@ public record ScheduleState(
         return runs == null ? "" : runs.text() + " " + schedule.zone().getId();
     }
 
-    /** The same under a schedule that may be another: with another expression or zone it begins now. */
+    /**
+     * The same under a schedule that may be another: with another expression or zone it begins now. A run goes on,
+     * unless there are no runs any more.
+     */
     public ScheduleState under(Schedule schedule, Instant now) {
-        return of.equals(origin(schedule))
-                ? this
-                : new ScheduleState(origin(schedule), now, refused, false, missed, run, last);
+        if (of.equals(origin(schedule))) {
+            return this;
+        }
+        ScheduleState begins = new ScheduleState(origin(schedule), now, refused, false, missed, run, last);
+        return schedule.runs() == null ? begins.end(Run.Outcome.STOPPED, now) : begins;
     }
 
     /** The same when the worker starts: fires that came after those that were dealt with are missed. */

@@ -65,6 +65,20 @@ class ScheduleStateTest {
     }
 
     @Test
+    void aRunGoesOnUnderAnotherCronAndEndsWhereThereIsNone() {
+        Schedule hourly = Schedule.of(Map.of("schedule.cron", "0 0 * * * ?")).orElseThrow();
+        Schedule pauses = Schedule.of(
+                        Map.of("schedule.pause.cron", "0 0 6 * * ?", "schedule.resume.cron", "0 0 7 * * ?"))
+                .orElseThrow();
+        ScheduleState running = ScheduleState.none(NIGHTLY, NOON).start(Run.Cause.CRON, FIRE);
+
+        assertThat(running.under(hourly, FIRE).run()).isEqualTo(running.run());
+        assertThat(running.under(pauses, FIRE).run()).isNull();
+        assertThat(running.under(pauses, FIRE).last())
+                .isEqualTo(new Run(Run.Cause.CRON, FIRE, FIRE, Run.Outcome.STOPPED, 0));
+    }
+
+    @Test
     void onlyOverlapsAreRefusals() {
         ScheduleState state = ScheduleState.none(NIGHTLY, NOON)
                 .start(Run.Cause.CRON, FIRE)
