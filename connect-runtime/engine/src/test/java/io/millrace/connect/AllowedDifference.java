@@ -34,6 +34,9 @@ enum AllowedDifference {
     SCHEDULE(
             ".*/schedule\\.[a-z.]+=Kafka Connect: nothing, .*",
             "when a connector runs: Kafka Connect has no schedules"),
+    QUOTA(
+            ".*/quota\\.[a-z.]+=Kafka Connect: nothing, .*",
+            "how much a connector may use: Kafka Connect has no quotas of its own"),
     LOGGERS(
             "GET /admin/loggers /(root|io\\.helidon|org\\.apache\\.kafka|io\\.millrace\\.[^/]+)="
                     + "Kafka Connect: nothing, .*",

@@ -61,7 +61,7 @@ public final class ConnectorKeys {
 
     /** The definitions for one kind of connector. */
     static ConfigDef definition(PluginType type) {
-        ConfigDef keys = ScheduleKeys.define(errorKeys(pluginKeys(commonKeys())));
+        ConfigDef keys = QuotaKeys.define(ScheduleKeys.define(errorKeys(pluginKeys(commonKeys()))));
         return KeyForms.placed(type == PluginType.SINK ? sinkKeys(keys) : sourceKeys(keys));
     }
 

@@ -21,6 +21,7 @@ public final class FlowMeter {
     private final LongAdder out = new LongAdder();
     private final LongAdder logBytes = new LongAdder();
     private final LongAccumulator newestMs = new LongAccumulator(Math::max, -1);
+    private final Quota quota = new Quota(System::nanoTime);
     private final Window[] windows = new Window[WINDOWS];
 
     /** What happened within one stretch of time. */
@@ -80,6 +81,21 @@ public final class FlowMeter {
             window.startOver(number);
         }
         return window;
+    }
+
+    /** How many records have come in since the meter was made. */
+    public long recordsIn() {
+        return in.sum();
+    }
+
+    /** How many bytes were read from the log, or are in it, since the meter was made. */
+    public long logBytes() {
+        return logBytes.sum();
+    }
+
+    /** What the connector may use of all that. */
+    public Quota quota() {
+        return quota;
     }
 
     /** How many records have arrived since the meter was made. */

@@ -27,6 +27,8 @@ public final class Progress {
     private volatile @Nullable Wait call;
     private final Map<String, Wait> refusals = new ConcurrentHashMap<>();
     private volatile @Nullable Wait idle;
+    private volatile @Nullable Wait brake;
+    private boolean steppedFreely;
     private volatile LongSupplier unansweredSinceMs = () -> NEVER;
     private volatile Map<TopicPartition, Long> delivered = Map.of();
 
@@ -94,6 +96,20 @@ public final class Progress {
         idle = lasting(idle, reason);
     }
 
+    /** It has used up its quota, and is held back for a moment. */
+    public void braked(String reason) {
+        brake = lasting(brake, reason);
+        steppedFreely = false;
+    }
+
+    /** It may take a turn: if it is not held back before the next one, it is no longer. */
+    public void unbraked() {
+        if (steppedFreely) {
+            brake = null;
+        }
+        steppedFreely = true;
+    }
+
     /** Records flow. */
     public void moves() {
         idle = null;
@@ -103,6 +119,7 @@ public final class Progress {
     public void begins() {
         refusals.clear();
         idle = null;
+        brake = null;
         unansweredSinceMs = () -> NEVER;
         delivered = Map.of();
     }
@@ -151,8 +168,8 @@ public final class Progress {
         return clockMs.getAsLong() - sinceMs >= OVERDUE_MS;
     }
 
-    /** Why it has nothing to do; empty while records flow. */
+    /** Why it does nothing, or not all it could; empty while records flow. */
     public Optional<Wait> idleness() {
-        return Optional.ofNullable(idle);
+        return Optional.ofNullable(brake).or(() -> Optional.ofNullable(idle));
     }
 }

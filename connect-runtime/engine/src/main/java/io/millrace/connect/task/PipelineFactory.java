@@ -7,6 +7,7 @@ import io.millrace.connect.plugin.ScheduleKeys;
 import io.millrace.connect.record.Patience;
 import io.millrace.connect.record.Pipeline;
 import io.millrace.connect.record.Progress;
+import io.millrace.connect.record.Quota;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -54,9 +55,11 @@ public final class PipelineFactory {
         Pipeline made = spec.plugin().type() == PluginType.SOURCE
                 ? new SourceAssembly(ingredients).pipeline()
                 : new SinkAssembly(ingredients).pipeline();
-        return spec.connectorConfig().containsKey(ScheduleKeys.CRON)
+        Pipeline scheduled = spec.connectorConfig().containsKey(ScheduleKeys.CRON)
                 ? new IdleWatch(made, settings.number(ScheduleKeys.IDLE_MS), System::nanoTime, spec.host()::idle)
                 : made;
+        Quota.Limits limits = Throttle.limits(settings);
+        return limits.isNone() ? scheduled : new Throttle(scheduled, spec.flow(), limits, progress, patience);
     }
 
     private PluginMetrics metrics(TaskId id) {
