@@ -185,6 +185,28 @@ class ConditionTest {
     }
 
     @Test
+    void aFailureInARowIsToldSinceTheFirst() {
+        try (WorkerFixture fixture = WorkerFixture.shared(log, directory)) {
+            Map<String, String> source = fixture.source(RECORDS, 20);
+            source.putAll(throwing("start", "retriable"));
+            fixture.create(RECORDS, source);
+            JsonNode first = awaitFailures(fixture, 1);
+            JsonNode third = awaitFailures(fixture, 3);
+
+            assertThat(third.path("state").asText()).isEqualTo("WAITING");
+            assertThat(third.path("since").asText())
+                    .isEqualTo(first.path("since").asText())
+                    .isLessThan(third.path("next_try").asText());
+        }
+    }
+
+    private static JsonNode awaitFailures(WorkerFixture fixture, int count) {
+        return await().until(
+                        () -> fixture.pipeline(RECORDS),
+                        shown -> shown.path("failures").asInt() >= count);
+    }
+
+    @Test
     void itIsWellAgainWhenTheFaultHasPassed() {
         try (WorkerFixture fixture = WorkerFixture.shared(log, directory)) {
             Path mended = fixture.file("mended");

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -212,16 +213,25 @@ final class StatusStore implements AutoCloseable {
     /** Comes before the write is applied here: what is read of the topic in between must not win. */
     private void write(String key, @Nullable Object value, String connector) {
         ownWrites.begun(key);
-        writer.execute(() -> {
-            var _ = table.put(bytes(key), value == null ? null : encoded(value)).whenComplete((position, failure) -> {
-                ownWrites.answered(key, failure == null ? position : null);
-                if (failure != null) {
-                    LOG.atWarn()
-                            .addKeyValue("connector", connector)
-                            .setCause(failure)
-                            .log("status was not stored");
-                }
-            });
+        try {
+            writer.execute(() -> put(key, value, connector));
+        } catch (RejectedExecutionException e) {
+            LOG.atDebug()
+                    .addKeyValue("connector", connector)
+                    .setCause(e)
+                    .log("the worker has closed, what a task that was abandoned tells is not stored");
+        }
+    }
+
+    private void put(String key, @Nullable Object value, String connector) {
+        var _ = table.put(bytes(key), value == null ? null : encoded(value)).whenComplete((position, failure) -> {
+            ownWrites.answered(key, failure == null ? position : null);
+            if (failure != null) {
+                LOG.atWarn()
+                        .addKeyValue("connector", connector)
+                        .setCause(failure)
+                        .log("status was not stored");
+            }
         });
     }
 

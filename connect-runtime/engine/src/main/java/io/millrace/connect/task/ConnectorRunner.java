@@ -39,7 +39,7 @@ public final class ConnectorRunner {
     private final ScheduledThreadPoolExecutor thread;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private @Nullable Connector connector;
-    private int failures;
+    private RunStatus.@Nullable Retry lastFailure;
     private volatile boolean stopping;
 
     /**
@@ -160,12 +160,13 @@ public final class ConnectorRunner {
     }
 
     private void fail(Throwable error) {
-        failures++;
         LOG.atError().addKeyValue("connector", spec.name()).setCause(error).log("the connector failed");
-        RunStatus.Retry next = retry.after(error, failures);
+        RunStatus.Retry next = retry.after(error, lastFailure);
+        lastFailure = next;
         lifecycle.fail(error, next);
         if (!stopping && next.nextMs() != null) {
-            var _ = thread.schedule(() -> guarded(this::retryIfFailed), retry.delayMs(failures), TimeUnit.MILLISECONDS);
+            var _ = thread.schedule(
+                    () -> guarded(this::retryIfFailed), retry.delayMs(next.failures()), TimeUnit.MILLISECONDS);
         }
     }
 
@@ -186,7 +187,7 @@ public final class ConnectorRunner {
             progress.doing("start()", () -> made.start(new HashMap<>(spec.config())));
         }
         askForTasks();
-        failures = 0;
+        lastFailure = null;
         lifecycle.moveTo(RunState.RUNNING);
     }
 

@@ -19,10 +19,16 @@ import org.jspecify.annotations.Nullable;
  */
 public record RetryPolicy(long firstMs, long maxMs) {
 
-    /** What comes after this failure, the so many-th in a row. */
-    RunStatus.Retry after(Throwable error, int failures) {
-        Long nextMs = isFinal(error) ? null : Long.valueOf(System.currentTimeMillis() + delayMs(failures));
-        return new RunStatus.Retry(failures, nextMs, isPassing(error));
+    /**
+     * What comes after this failure.
+     *
+     * @param before the failure before it, of the same row; null: it is the first
+     */
+    RunStatus.Retry after(Throwable error, RunStatus.@Nullable Retry before) {
+        long nowMs = System.currentTimeMillis();
+        int failures = before == null ? 1 : before.failures() + 1;
+        Long nextMs = isFinal(error) ? null : Long.valueOf(nowMs + delayMs(failures));
+        return new RunStatus.Retry(failures, before == null ? nowMs : before.sinceMs(), nextMs, isPassing(error));
     }
 
     /** The pause after so many failures in a row, at least one. */

@@ -41,7 +41,7 @@ public final class TaskRunner {
     private volatile @Nullable Pipeline pipeline;
     private volatile boolean stopping;
     private volatile boolean paused;
-    private int failures;
+    private RunStatus.@Nullable Retry lastFailure;
     private boolean lastFailureFinal;
 
     /**
@@ -175,8 +175,8 @@ public final class TaskRunner {
             return;
         }
         boolean ranWell = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos) > retry.maxMs();
-        failures = ranWell ? 1 : failures + 1;
-        RunStatus.Retry next = retry.after(error, failures);
+        RunStatus.Retry next = retry.after(error, ranWell ? null : lastFailure);
+        lastFailure = next;
         lastFailureFinal = next.nextMs() == null;
         LOG.atError().addKeyValue("task", name).setCause(error).log("the task failed");
         lifecycle.fail(error, next);
@@ -200,7 +200,8 @@ public final class TaskRunner {
         boolean failed = lifecycle.status().state() == RunState.FAILED;
         lock.lock();
         try {
-            long leftNanos = failed ? TimeUnit.MILLISECONDS.toNanos(retry.delayMs(failures)) : 0;
+            RunStatus.Retry last = lastFailure;
+            long leftNanos = failed && last != null ? TimeUnit.MILLISECONDS.toNanos(retry.delayMs(last.failures())) : 0;
             while (!stopping && (leftNanos > 0 || (failed && lastFailureFinal))) {
                 if (lastFailureFinal) {
                     changed.await();

@@ -76,15 +76,20 @@ final class PostgresServer implements AutoCloseable {
                 new ConnectException(where + " refuses the password of role \"" + role + "\". Correct "
                         + "database.password, or run there: ALTER ROLE " + quoted(role) + " PASSWORD '...'");
             case "28000" ->
-                new ConnectException(where + " does not let role \"" + role + "\" in: " + e.getMessage()
+                new ConnectException(where + " does not let role \"" + role + "\" in: " + reason(e)
                         + ". Correct database.user, or allow the role in pg_hba.conf");
             case "3D000" ->
                 new ConnectException(where + " has no database \"" + config.value(CdcConfig.DATABASE)
                         + "\". Correct database.dbname");
             default ->
-                new RetriableException(where + " cannot be reached: " + e.getMessage()
+                new RetriableException(where + " cannot be reached: " + reason(e)
                         + ". Check database.hostname and database.port, and that the server is up");
         };
+    }
+
+    /** What the driver says, as a part of a sentence. */
+    private static String reason(SQLException e) {
+        return String.valueOf(e.getMessage()).strip().replaceFirst("\\.+$", "");
     }
 
     /** Refuses a server or role that cannot do change data capture, and tables that cannot be captured. */
