@@ -3,7 +3,9 @@ package io.millrace.connect.record;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
-import org.HdrHistogram.Histogram;
+import org.HdrHistogram.AbstractHistogram;
+import org.HdrHistogram.IntCountsHistogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what flows through one connector, all its tasks together, and how fresh it is on arrival.
@@ -28,12 +30,23 @@ public final class FlowMeter {
     private static final class Window {
         private long number = -1;
         private long out;
-        private final Histogram freshness = new Histogram(FRESHNESS_MAX_MS, 2);
+
+        /** Made when first needed: most of many connectors are quiet. */
+        private @Nullable AbstractHistogram freshness;
 
         private void startOver(long newNumber) {
             number = newNumber;
             out = 0;
-            freshness.reset();
+            if (freshness != null) {
+                freshness.reset();
+            }
+        }
+
+        private void arrived(long ageMs) {
+            if (freshness == null) {
+                freshness = newHistogram();
+            }
+            freshness.recordValue(ageMs);
         }
     }
 
@@ -45,6 +58,10 @@ public final class FlowMeter {
         for (int i = 0; i < WINDOWS; i++) {
             windows[i] = new Window();
         }
+    }
+
+    private static AbstractHistogram newHistogram() {
+        return new IntCountsHistogram(FRESHNESS_MAX_MS, 2);
     }
 
     /** Records came from the connector's source: the external system, or the log. */
@@ -70,7 +87,7 @@ public final class FlowMeter {
         newestMs.accumulate(timestampMs);
         long age = Math.clamp(clockMs.getAsLong() - timestampMs, 0, FRESHNESS_MAX_MS);
         synchronized (windows) {
-            current().freshness.recordValue(age);
+            current().arrived(age);
         }
     }
 
@@ -105,7 +122,7 @@ public final class FlowMeter {
 
     /** The counts since the meter was made, and rate and quantiles over the last half minute. */
     public Flow read() {
-        Histogram freshness = new Histogram(FRESHNESS_MAX_MS, 2);
+        AbstractHistogram freshness = newHistogram();
         long recent = 0;
         long nowMs = clockMs.getAsLong();
         long newest = nowMs / WINDOW_MS;
@@ -114,7 +131,9 @@ public final class FlowMeter {
             for (Window window : windows) {
                 if (window.number > newest - WINDOWS) {
                     recent += window.out;
-                    freshness.add(window.freshness);
+                    if (window.freshness != null) {
+                        freshness.add(window.freshness);
+                    }
                     oldest = Math.min(oldest, window.number);
                 }
             }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cause why it failed, in one sentence; null unless it did
  * @param trace the cause, and the stack trace below it; null unless it failed
- * @param sinceMs when it came into this state, in milliseconds since the epoch; after several failures in a row, when it
- *     failed first
+ * @param sinceMs when it came into this state, in milliseconds since the epoch; after several failures in a row, when
+ *     it failed first
  * @param retry what comes next; null unless it failed
  */
 public record RunStatus(
