@@ -20,7 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one connector, the object that splits the work into tasks, on a platform thread of its own.
+ * Runs one connector, the object that splits the work into tasks, on a platform thread of its own: one at a time, which
+ * is not kept while there is nothing to do.
  *
  * <p><b>Threads.</b> Any thread may call; none of the methods blocks. All calls into the plugin are made on the
  * connector's thread.
@@ -29,6 +30,9 @@ public final class ConnectorRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectorRunner.class);
     private static final String TASK_CONFIGS = "taskConfigs()";
+    /** A connector that is asked nothing for so long lets go of its thread until it is. */
+    private static final long THREAD_REST_SECONDS = 10;
+
     private static final String TASK_CLASS = "task.class";
 
     private final Spec spec;
@@ -77,6 +81,8 @@ public final class ConnectorRunner {
             return made;
         });
         this.thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        this.thread.setKeepAliveTime(THREAD_REST_SECONDS, TimeUnit.SECONDS);
+        this.thread.allowCoreThreadTimeOut(true);
     }
 
     /** How it is, and why. */
