@@ -79,7 +79,7 @@ final class Leg {
 
     private void await(Path file) throws IOException, InterruptedException {
         try {
-            Waiting.until(connector, SECONDS_MAX, () -> {
+            Waiting.until(connector, SECONDS_MAX, Waiting.FILE_PAUSE_NANOS, () -> {
                 stand.processes().requireAlive();
                 return Files.exists(file);
             });

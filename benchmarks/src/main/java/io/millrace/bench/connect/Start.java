@@ -38,9 +38,9 @@ record Start(String name, boolean again, List<Mark> marks) implements Launch {
         Path path = folders.kept(name + "-plugins", side);
         if (!Files.exists(path)) {
             plugins.lay(path);
-        }
-        if (again) {
-            measure(server, path, folders.fresh(name, side), (_, _) -> {});
+            if (again) {
+                measure(server, path, folders.fresh(name, side), (_, _) -> {});
+            }
         }
         measure(server, path, folders.fresh(name, side), out);
         folders.delete(folders.kept(name, side));
@@ -64,7 +64,7 @@ record Start(String name, boolean again, List<Mark> marks) implements Launch {
 
     /** Waits until the worker serves. */
     static void awaitAnswer(ConnectProcesses processes, Rest rest) throws IOException, InterruptedException {
-        Waiting.until("the worker's list of plugins", SECONDS_MAX, () -> {
+        Waiting.until("the worker's list of plugins", SECONDS_MAX, Waiting.ANSWER_PAUSE_NANOS, () -> {
             processes.requireAlive();
             return rest.offers(NoopSource.class.getName());
         });
