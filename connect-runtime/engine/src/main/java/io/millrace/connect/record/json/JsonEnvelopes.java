@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class JsonEnvelopes implements Converter {
 
     private static final JsonFactory JSON = new JsonFactory();
+    private static final byte[] END = {'}'};
     private static final int PAYLOAD_BYTES = 512;
 
     private final JsonConverter inner;
@@ -58,7 +59,11 @@ public final class JsonEnvelopes implements Converter {
                         .strip());
         boolean plain = !config.containsKey(JsonConverterConfig.SCHEMA_CONTENT_CONFIG)
                 && !config.containsKey(JsonConverterConfig.DECIMAL_FORMAT_CONFIG);
-        return kafkas && schemas && plain ? new JsonEnvelopes((JsonConverter) converter) : converter;
+        if (!kafkas || !plain) {
+            return converter;
+        }
+        JsonConverter inner = (JsonConverter) converter;
+        return schemas ? new JsonEnvelopes(inner) : new PlainJson(inner);
     }
 
     @Override
@@ -116,20 +121,21 @@ public final class JsonEnvelopes implements Converter {
             return inner.fromConnectData(topic, schema, value);
         }
         try {
-            return envelope(known.prefix(), writer, value);
+            return bytes(known.prefix(), writer, value, END);
         } catch (IOException | RuntimeException e) {
             // Unusual, or wrong: Kafka's converter tells.
             return inner.fromConnectData(topic, schema, value);
         }
     }
 
-    private static byte[] envelope(byte[] prefix, ValueWriter writer, Object value) throws IOException {
-        try (ByteArrayBuilder bytes = new ByteArrayBuilder(prefix.length + PAYLOAD_BYTES)) {
-            bytes.write(prefix, 0, prefix.length);
+    /** What the writer makes of the value, with other bytes before and after. */
+    static byte[] bytes(byte[] before, ValueWriter writer, Object value, byte[] after) throws IOException {
+        try (ByteArrayBuilder bytes = new ByteArrayBuilder(before.length + PAYLOAD_BYTES)) {
+            bytes.write(before, 0, before.length);
             try (JsonGenerator out = JSON.createGenerator(bytes, JsonEncoding.UTF8)) {
                 writer.write(out, value);
             }
-            bytes.write('}');
+            bytes.write(after, 0, after.length);
             return bytes.toByteArray();
         }
     }

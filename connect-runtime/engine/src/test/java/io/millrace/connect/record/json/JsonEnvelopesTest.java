@@ -178,8 +178,8 @@ class JsonEnvelopesTest {
     }
 
     @Test
-    void standsOnlyOverKafkasConverterWithSchemasOfTheRecords() {
-        for (String config : List.of("schemas.enable=false", "schema.content={\"type\":\"int32\"}")) {
+    void standsOnlyOverAConverterWhoseConfigItKnows() {
+        for (String config : List.of("decimal.format=NUMERIC", "schema.content={\"type\":\"int32\"}")) {
             Map<String, String> given = Map.of(config.split("=")[0], config.split("=")[1]);
             Converter converter = kafkas(given);
 
