@@ -30,7 +30,11 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.metrics.JmxReporter;
+import org.apache.kafka.common.metrics.KafkaMetricsContext;
+import org.apache.kafka.common.metrics.MetricConfig;
 import org.apache.kafka.common.metrics.Metrics;
+import org.apache.kafka.common.utils.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -155,8 +159,14 @@ public final class Worker implements AutoCloseable {
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
                 work -> Thread.ofPlatform().name("timer").daemon(true).unstarted(work));
         opened(timer::shutdownNow);
-        Metrics metrics = opened(new Metrics());
+        Metrics metrics = opened(pluginMetrics());
         return new TaskEnvironment(plugins, log, offsets, metrics, timer, config.taskSettings(secrets));
+    }
+
+    /** What plugins count themselves (KIP-877): shown over JMX, under {@code kafka.connect}, as Kafka Connect does. */
+    private static Metrics pluginMetrics() {
+        return new Metrics(
+                new MetricConfig(), List.of(new JmxReporter()), Time.SYSTEM, new KafkaMetricsContext("kafka.connect"));
     }
 
     private static Services.Identity identity(LogClient log) {

@@ -2,6 +2,7 @@ package io.millrace.connect.cluster;
 
 import io.millrace.connect.cluster.RequestRefused.Reason;
 import io.millrace.connect.log.LogClient;
+import io.millrace.connect.offset.ConnectorPositions;
 import io.millrace.connect.plugin.LoaderScope;
 import io.millrace.connect.plugin.PluginDescriptor;
 import io.millrace.connect.plugin.Plugins;
@@ -116,18 +117,27 @@ public final class OffsetService {
         } catch (ConnectException e) {
             // This is how a connector says that it cannot take these positions.
             throw new RequestRefused(Reason.INVALID, secrets.shown(String.valueOf(e.getMessage())));
+        } catch (UnsupportedOperationException e) {
+            throw new RequestRefused(
+                    Reason.FAILED,
+                    ("Failed to modify offsets for connector %s because it doesn't support external modification "
+                                    + "of offsets")
+                            .formatted(connector.name()));
         }
     }
 
     private boolean writeSource(DesiredConnector connector, List<Position> positions) {
+        ConnectorPositions stored = committed.ofSource(connector);
         Map<Map<String, ?>, @Nullable Map<String, ?>> offsets = new HashMap<>();
-        positions.forEach(position -> offsets.put(position.partition(), position.offset()));
+        positions.forEach(position -> offsets.put(
+                stored.normal(position.partition()),
+                position.offset() == null ? null : stored.normal(position.offset())));
         if (reconciler.environment().settings().transactions().enabled()) {
             // A task that was abandoned must not commit its own positions over these.
             reconciler.fence(connector.name());
         }
         boolean tookPart = askSource(connector, offsets);
-        committed.ofSource(connector).write(offsets).join();
+        stored.write(offsets).join();
         return tookPart;
     }
 

@@ -49,6 +49,11 @@ public final class ConnectorPositions {
         return new PositionReader(this::read, own::normal);
     }
 
+    /** A source partition or position as it will be when it is read back: a whole number is a long. */
+    public Map<String, Object> normal(Map<String, ?> given) {
+        return own.normal(given);
+    }
+
     /**
      * Commits positions. Completes when the log has all of them.
      *

@@ -32,14 +32,13 @@ public final class PositionReader implements OffsetStorageReader {
     }
 
     @Override
-    public <T> Map<Map<String, T>, Map<String, Object>> offsets(Collection<Map<String, T>> partitions) {
+    public <T> Map<Map<String, T>, @Nullable Map<String, Object>> offsets(Collection<Map<String, T>> partitions) {
         Map<Map<String, Object>, Map<String, Object>> all = positions.get();
-        Map<Map<String, T>, Map<String, Object>> found = new HashMap<>();
+        Map<Map<String, T>, @Nullable Map<String, Object>> found = new HashMap<>();
         for (Map<String, T> partition : partitions) {
             Map<String, Object> position = all.get(normal.apply(partition));
-            if (position != null) {
-                found.put(partition, new HashMap<>(position));
-            }
+            // As in Kafka Connect, where each partition that was asked for has an entry.
+            found.put(partition, position == null ? null : new HashMap<>(position));
         }
         return found;
     }

@@ -14,13 +14,18 @@ final class Assignment implements GroupReader.AssignmentListener {
     private final SinkReader reader;
     private final PutStage put;
     private final CommitStage commit;
+    private final Runnable rewinds;
     private @Nullable Throwable failure;
     private boolean healthy = true;
 
-    Assignment(SinkReader reader, PutStage put, CommitStage commit) {
+    /**
+     * @param rewinds goes to where the sink has asked to go on from
+     */
+    Assignment(SinkReader reader, PutStage put, CommitStage commit, Runnable rewinds) {
         this.reader = reader;
         this.put = put;
         this.commit = commit;
+        this.rewinds = rewinds;
     }
 
     /** The task has failed: what it holds is no longer asked for. */
@@ -34,6 +39,8 @@ final class Assignment implements GroupReader.AssignmentListener {
             partitions.forEach(partition -> commit.positions().assign(partition, reader.position(partition)));
             reader.reapply();
             put.task().open(partitions);
+            // At once: the poll that brought these partitions may bring records of them too.
+            rewinds.run();
         });
     }
 

@@ -5,8 +5,8 @@ import io.millrace.connect.record.Causes;
 import io.millrace.connect.record.Progress;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.TopicPartition;
@@ -61,7 +61,7 @@ public final class PutStage {
 
     void start() {
         task.initialize(shown.context());
-        progress.doing("start()", () -> task.start(Map.copyOf(context.configs())));
+        progress.doing("start()", () -> task.start(new HashMap<>(context.configs())));
     }
 
     /** Whether a refused batch waits to be given again. */
@@ -83,7 +83,8 @@ public final class PutStage {
     /** Gives the batch, which may be empty, to the sink. Returns what was read for it; empty when it was refused. */
     List<StoredRecord> put() {
         try {
-            List<SinkRecord> given = List.copyOf(batch);
+            // A copy, which a sink may change as it likes: the batch itself may have to be given again.
+            List<SinkRecord> given = new ArrayList<>(batch);
             progress.doing(PUT, () -> task.put(given));
         } catch (RetriableException e) {
             LOG.atWarn()

@@ -3,10 +3,13 @@ package io.millrace.connect.sink;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.connect.errors.IllegalWorkerStateException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.apache.kafka.connect.sink.SinkTaskContext;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +70,7 @@ public final class SinkContext implements SinkTaskContext {
         timeoutMs = milliseconds;
     }
 
-    /** How long the sink wants to be left alone, since the last call; -1: it did not say. */
+    /** How long the sink wants to be left alone, since the last call; 0 or less: it did not say. */
     long takeTimeout() {
         long taken = timeoutMs;
         timeoutMs = -1;
@@ -81,12 +84,22 @@ public final class SinkContext implements SinkTaskContext {
 
     @Override
     public void pause(TopicPartition... partitions) {
-        reader.pause(Set.of(partitions));
+        reader.pause(own("pause", partitions));
     }
 
     @Override
     public void resume(TopicPartition... partitions) {
-        reader.resume(Set.of(partitions));
+        reader.resume(own("resume", partitions));
+    }
+
+    private Set<TopicPartition> own(String verb, TopicPartition... partitions) {
+        Set<TopicPartition> named = new HashSet<>(List.of(partitions));
+        Set<TopicPartition> mine = reader.assignment();
+        if (!mine.containsAll(named)) {
+            throw new IllegalWorkerStateException(
+                    "a sink may %s its own partitions only: it named %s, and has %s".formatted(verb, named, mine));
+        }
+        return named;
     }
 
     @Override

@@ -35,6 +35,7 @@ public final class SinkPipeline implements Pipeline {
     private final Assignment assignment;
     private boolean started;
     private boolean readNothing;
+    private long heldForMs;
 
     /** The stages, wired; none has been started. */
     public record Stages(
@@ -65,7 +66,7 @@ public final class SinkPipeline implements Pipeline {
         this.put = stages.put();
         this.commit = stages.commit();
         this.surroundings = surroundings;
-        this.assignment = new Assignment(reader, put, commit);
+        this.assignment = new Assignment(reader, put, commit, this::applyRewinds);
     }
 
     @Override
@@ -80,7 +81,10 @@ public final class SinkPipeline implements Pipeline {
         applyRewinds();
         readNothing = false;
         if (put.holdsBatch()) {
-            holdOn();
+            if (!heldLongEnough()) {
+                commitIfDue();
+                return;
+            }
         } else {
             reader.holdAll(false);
             List<StoredRecord> read = reader.poll(Duration.ofMillis(turnMs()));
@@ -101,16 +105,27 @@ public final class SinkPipeline implements Pipeline {
     private long turnMs() {
         long wanted = surroundings.context().takeTimeout();
         long turnMs = Math.min(TURN_MAX_MS, commit.dueInMs());
-        return wanted < 0 ? turnMs : Math.min(wanted, turnMs);
+        return wanted <= 0 ? turnMs : Math.min(wanted, turnMs);
     }
 
-    /** Waits, staying a member of the group, before the refused batch is given again. */
-    private void holdOn() {
+    /**
+     * Waits a turn, staying a member of the group. Returns whether it is time to give the refused batch again: when the
+     * sink said, or else after a while.
+     */
+    private boolean heldLongEnough() {
         reader.holdAll(true);
         long wantedMs = surroundings.context().takeTimeout();
-        surroundings.patience().await(wantedMs < 0 ? RETRY_MS : Math.min(wantedMs, RETRY_MS));
+        if (wantedMs > 0) {
+            heldForMs = wantedMs;
+        } else if (heldForMs <= 0) {
+            heldForMs = RETRY_MS;
+        }
+        long turnMs = Math.min(heldForMs, Math.min(TURN_MAX_MS, commit.dueInMs()));
+        surroundings.patience().await(turnMs);
+        heldForMs -= turnMs;
         reader.poll(Duration.ZERO);
         assignment.check();
+        return heldForMs <= 0;
     }
 
     private void applyRewinds() {

@@ -4,8 +4,8 @@ import io.millrace.connect.record.Causes;
 import io.millrace.connect.record.Patience;
 import io.millrace.connect.record.Progress;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
@@ -47,7 +47,7 @@ public final class PollStage {
 
     void start() {
         task.initialize(context);
-        progress.doing("start()", () -> task.start(Map.copyOf(context.configs())));
+        progress.doing("start()", () -> task.start(new HashMap<>(context.configs())));
     }
 
     /** The next records, possibly none. */

@@ -5,6 +5,8 @@ import io.millrace.connect.plugin.ConnectorSettings;
 import io.millrace.connect.plugin.PluginDescriptor;
 import io.millrace.connect.plugin.PluginType;
 import io.millrace.connect.plugin.Secrets;
+import java.io.Closeable;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,7 @@ import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.common.metrics.internals.PluginMetricsImpl;
 import org.apache.kafka.connect.connector.Connector;
 import org.apache.kafka.connect.connector.ConnectorContext;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkConnectorContext;
 import org.apache.kafka.connect.source.SourceConnectorContext;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
@@ -64,7 +67,7 @@ public final class ConnectorFactory {
         return made;
     }
 
-    private Connector connector(
+    private ConnectorRunner.Made connector(
             PluginDescriptor plugin,
             String name,
             String offsetsTopic,
@@ -72,30 +75,57 @@ public final class ConnectorFactory {
         Connector connector = environment.plugins().newInstance(plugin, Connector.class);
         Map<String, String> tags = new LinkedHashMap<>();
         tags.put("connector", name);
-        Requests requests = new Requests(runner, new PluginMetricsImpl(environment.metrics(), tags));
+        Requests requests = new Requests(connector, runner, new PluginMetricsImpl(environment.metrics(), tags));
         ConnectorContext context = plugin.type() == PluginType.SOURCE
                 ? new SourceContext(
                         requests, environment.offsets().of(name, offsetsTopic).reader())
                 : new SinkContext(requests);
         connector.initialize(context);
-        return connector;
+        return new ConnectorRunner.Made(connector, requests);
     }
 
-    /** What a connector may ask of the runtime. */
-    private record Requests(AtomicReference<@Nullable ConnectorRunner> runner, PluginMetrics metrics) {
+    /** What a connector may ask of the runtime, until it has been stopped. */
+    private static final class Requests implements Closeable {
+
+        private final Connector connector;
+        private final AtomicReference<@Nullable ConnectorRunner> runner;
+        private final PluginMetricsImpl metrics;
+        private volatile boolean closed;
+
+        private Requests(
+                Connector connector, AtomicReference<@Nullable ConnectorRunner> runner, PluginMetricsImpl metrics) {
+            this.connector = connector;
+            this.runner = runner;
+            this.metrics = metrics;
+        }
 
         private void tasks() {
-            ConnectorRunner asked = runner.get();
-            if (asked != null) {
-                asked.requestTasks();
-            }
+            ask("for other tasks", asked -> asked.requestTasks(connector));
         }
 
         private void error(Exception error) {
+            ask("to fail", asked -> asked.raiseError(connector, error));
+        }
+
+        private void ask(String what, Consumer<ConnectorRunner> question) {
+            if (closed) {
+                throw new ConnectException("the connector asks %s, but it has been stopped".formatted(what));
+            }
             ConnectorRunner asked = runner.get();
             if (asked != null) {
-                asked.raiseError(error);
+                question.accept(asked);
             }
+        }
+
+        private PluginMetrics metrics() {
+            return metrics;
+        }
+
+        /** Also forgets the metrics that the connector registered. */
+        @Override
+        public void close() throws IOException {
+            closed = true;
+            metrics.close();
         }
     }
 

@@ -2,6 +2,7 @@ package io.millrace.connect.task;
 
 import io.millrace.connect.record.Progress;
 import io.millrace.connect.record.Quietly;
+import java.io.Closeable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,7 +43,8 @@ public final class ConnectorRunner {
     private final Consumer<List<Map<String, String>>> onTasks;
     private final ScheduledThreadPoolExecutor thread;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
-    private @Nullable Connector connector;
+    private @Nullable Made made;
+    private long startedNanos;
     private RunStatus.@Nullable Retry lastFailure;
     private volatile boolean stopping;
 
@@ -53,7 +55,7 @@ public final class ConnectorRunner {
      * @param tasksMax how many tasks it may make
      * @param enforceTasksMax whether it fails when it makes more (KIP-1004)
      * @param loader the plugin's class loader: the context of everything that runs on the thread
-     * @param connectors makes the plugin's connector, initialised
+     * @param connectors makes the plugin's connector
      */
     public record Spec(
             String name,
@@ -61,7 +63,14 @@ public final class ConnectorRunner {
             int tasksMax,
             boolean enforceTasksMax,
             ClassLoader loader,
-            Supplier<Connector> connectors) {}
+            Supplier<Made> connectors) {}
+
+    /**
+     * A connector, initialised, with what it was given.
+     *
+     * @param context closed when the connector has been stopped
+     */
+    public record Made(Connector connector, Closeable context) {}
 
     /**
      * @param onTasks told of the configs of the tasks, each time they were asked for
@@ -99,6 +108,7 @@ public final class ConnectorRunner {
     public void restart() {
         execute(() -> {
             lifecycle.moveTo(RunState.RESTARTING);
+            lastFailure = null;
             stopNow();
             startNow();
         });
@@ -112,14 +122,32 @@ public final class ConnectorRunner {
         });
     }
 
-    /** The connector says that its tasks should be others. */
+    /** Asks the connector that runs, if any, for its tasks once more. */
     public void requestTasks() {
         execute(this::askForTasks);
     }
 
-    /** The connector says that it cannot go on. */
-    public void raiseError(Exception error) {
-        execute(() -> fail(error));
+    /** A connector says that its tasks should be others. Counts for nothing once it has been stopped. */
+    public void requestTasks(Connector from) {
+        execute(() -> {
+            if (runs(from)) {
+                askForTasks();
+            }
+        });
+    }
+
+    /** A connector says that it cannot go on. Counts for nothing once it has been stopped. */
+    public void raiseError(Connector from, Exception error) {
+        execute(() -> {
+            if (runs(from)) {
+                fail(error);
+            }
+        });
+    }
+
+    private boolean runs(Connector asked) {
+        Made running = made;
+        return running != null && running.connector() == asked;
     }
 
     /** Asks the connector to end. Completes when it has, or when it was abandoned. */
@@ -166,6 +194,9 @@ public final class ConnectorRunner {
     }
 
     private void fail(Throwable error) {
+        if (made != null && TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos) > retry.maxMs()) {
+            lastFailure = null;
+        }
         LOG.atError().addKeyValue("connector", spec.name()).setCause(error).log("the connector failed");
         RunStatus.Retry next = retry.after(error, lastFailure);
         lastFailure = next;
@@ -187,29 +218,31 @@ public final class ConnectorRunner {
         if (lifecycle.status().state() == RunState.FAILED) {
             lifecycle.moveTo(RunState.RESTARTING);
         }
-        if (connector == null) {
-            Connector made = progress.during("the constructor", spec.connectors()::get);
-            connector = made;
-            progress.doing("start()", () -> made.start(new HashMap<>(spec.config())));
+        if (made == null) {
+            Made next = progress.during("the constructor", spec.connectors()::get);
+            made = next;
+            startedNanos = System.nanoTime();
+            progress.doing("start()", () -> next.connector().start(new HashMap<>(spec.config())));
         }
         askForTasks();
-        lastFailure = null;
         lifecycle.moveTo(RunState.RUNNING);
     }
 
     private void stopNow() {
-        Connector running = connector;
-        connector = null;
+        Made running = made;
+        made = null;
         if (running != null) {
-            progress.doing("stop()", () -> Quietly.run("stop the connector", running::stop));
+            progress.doing("stop()", () -> Quietly.run("stop the connector", running.connector()::stop));
+            Quietly.run("close the connector's context", running.context()::close);
         }
     }
 
     private void askForTasks() {
-        Connector running = connector;
-        if (running == null) {
+        Made asked = made;
+        if (asked == null) {
             return;
         }
+        Connector running = asked.connector();
         List<Map<String, String>> configs = progress.during(TASK_CONFIGS, () -> running.taskConfigs(spec.tasksMax()));
         if (configs == null) {
             throw new ConnectException(running.getClass().getName() + " returns nothing from taskConfigs()");
