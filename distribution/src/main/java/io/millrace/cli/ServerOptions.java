@@ -60,6 +60,12 @@ final class ServerOptions {
             description = "directories with more plugins: each folder or jar in them is one, isolated from all others")
     private List<Path> pluginPath = List.of();
 
+    @Option(
+            names = "--worker-config",
+            paramLabel = "FILE",
+            description = "properties with further keys of the connect runtime, such as config.providers")
+    private @Nullable Path workerConfig;
+
     PlatformConfig config() {
         return new PlatformConfig(
                 dataDir,
@@ -67,6 +73,7 @@ final class ServerOptions {
                 Optional.ofNullable(kafkaAdvertise),
                 restListen,
                 roles,
-                new PlatformConfig.Connect(Optional.ofNullable(bootstrap), pluginPath));
+                new PlatformConfig.Connect(
+                        Optional.ofNullable(bootstrap), pluginPath, Optional.ofNullable(workerConfig)));
     }
 }

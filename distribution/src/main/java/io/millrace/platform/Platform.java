@@ -1,7 +1,6 @@
 package io.millrace.platform;
 
 import io.millrace.connect.Worker;
-import io.millrace.connect.WorkerConfig;
 import io.millrace.connect.WorkerFailure;
 import io.millrace.connect.rest.RestExtension;
 import io.millrace.log.server.Broker;
@@ -18,8 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -128,7 +125,7 @@ public final class Platform implements AutoCloseable {
                 .map(file -> List.of(new RestExtension("/v1/sql", new SqlService(new Warehouse(file)))))
                 .orElse(List.of());
         try {
-            return Worker.prepare(workerConfig(config, ""), extensions);
+            return Worker.prepare(WorkerSettings.of(config, Home.connectors(), ""), extensions);
         } catch (WorkerFailure e) {
             throw new UserError(String.valueOf(e.getMessage()), e);
         }
@@ -136,28 +133,10 @@ public final class Platform implements AutoCloseable {
 
     private static Worker start(Worker.Doorstep doorstep, PlatformConfig config, String log) {
         try {
-            return doorstep.start(workerConfig(config, log));
+            return doorstep.start(WorkerSettings.of(config, Home.connectors(), log));
         } catch (WorkerFailure e) {
             throw new UserError(String.valueOf(e.getMessage()), e);
         }
-    }
-
-    private static WorkerConfig workerConfig(PlatformConfig config, String log) {
-        return WorkerConfig.of(Map.of(
-                WorkerConfig.BOOTSTRAP_SERVERS,
-                log,
-                WorkerConfig.LISTENERS,
-                "http://" + config.restListen(),
-                WorkerConfig.PLUGIN_PATH,
-                pluginPath(config),
-                WorkerConfig.KEY_FILE,
-                config.dataDir().resolve("secrets.key").toString()));
-    }
-
-    private static String pluginPath(PlatformConfig config) {
-        return Stream.concat(Stream.of(Home.connectors()), config.connect().pluginPath().stream())
-                .map(Path::toString)
-                .collect(Collectors.joining(","));
     }
 
     /** A broker that listens on every interface is reached from here by loopback. */

@@ -28,8 +28,9 @@ public record PlatformConfig(
      *
      * @param bootstrap the log that a runtime without a broker of its own uses
      * @param pluginPath directories with plugins, besides those that are bundled
+     * @param settings a file with further keys
      */
-    public record Connect(Optional<String> bootstrap, List<Path> pluginPath) {
+    public record Connect(Optional<String> bootstrap, List<Path> pluginPath, Optional<Path> settings) {
 
         public Connect {
             pluginPath = List.copyOf(pluginPath);
@@ -50,7 +51,7 @@ public record PlatformConfig(
                 Optional.empty(),
                 restListen,
                 Set.of(Role.values()),
-                new Connect(Optional.empty(), List.of()));
+                new Connect(Optional.empty(), List.of(), Optional.empty()));
     }
 
     public PlatformConfig {

@@ -151,7 +151,7 @@ public final class Worker implements AutoCloseable {
     }
 
     private TaskEnvironment environment(WorkerConfig config, LogClient log) {
-        Secrets secrets = new Secrets(plugins, opened(config.variables()), Keyring.open(config.keyFile()));
+        Secrets secrets = new Secrets(plugins, opened(config.variables(plugins)), Keyring.open(config.keyFile()));
         opened(LogMask.of(secrets.words()));
         OffsetStores offsets = opened(new OffsetStores(
                 log,
@@ -160,7 +160,13 @@ public final class Worker implements AutoCloseable {
                 work -> Thread.ofPlatform().name("timer").daemon(true).unstarted(work));
         opened(timer::shutdownNow);
         Metrics metrics = opened(pluginMetrics());
-        return new TaskEnvironment(plugins, log, offsets, metrics, timer, config.taskSettings(secrets));
+        return new TaskEnvironment(
+                plugins,
+                log,
+                offsets,
+                metrics,
+                timer,
+                config.taskSettings(secrets, opened(config.clientPolicy(plugins))));
     }
 
     /** What plugins count themselves (KIP-877): shown over JMX, under {@code kafka.connect}, as Kafka Connect does. */

@@ -2,9 +2,11 @@ package io.millrace.connect;
 
 import io.millrace.connect.cluster.Cluster;
 import io.millrace.connect.log.kafka.KafkaClientSettings;
+import io.millrace.connect.plugin.ClientPolicy;
 import io.millrace.connect.plugin.ConfigVariables;
 import io.millrace.connect.plugin.ConnectorKeys;
 import io.millrace.connect.plugin.NearestKey;
+import io.millrace.connect.plugin.Plugins;
 import io.millrace.connect.plugin.Secrets;
 import io.millrace.connect.task.RetryPolicy;
 import io.millrace.connect.task.SourceTransactions;
@@ -29,7 +31,8 @@ import org.apache.kafka.common.config.ConfigException;
  *
  * <p>Keys below {@code producer.}, {@code consumer.} and {@code admin.} go to those clients; keys of security
  * ({@code security.protocol}, {@code sasl.*}, {@code ssl.*}) go to all of them; keys below a converter's key go to
- * that converter, those below {@code config.providers.} to the providers. Any other unknown key is an error.
+ * that converter, those below {@code config.providers.} to the providers, those below {@code
+ * connector.client.config.override.policy.} to a policy of a plugin. Any other unknown key is an error.
  */
 public final class WorkerConfig {
 
@@ -55,6 +58,7 @@ public final class WorkerConfig {
     public static final String UNKNOWN_KEYS = "config.unknown.keys";
     public static final String KEY_FILE = "secrets.key.file";
 
+    private static final String REST_EXTENSIONS = "rest.extension.classes";
     private static final String JSON = "org.apache.kafka.connect.json.JsonConverter";
     private static final String SIMPLE_HEADERS = "org.apache.kafka.connect.storage.SimpleHeaderConverter";
 
@@ -63,6 +67,7 @@ public final class WorkerConfig {
             "consumer.",
             "admin.",
             CONFIG_PROVIDERS + ".",
+            ClientPolicy.KEY + ".",
             "security.",
             "sasl.",
             "ssl.",
@@ -131,6 +136,19 @@ public final class WorkerConfig {
                         List.of(),
                         Importance.LOW,
                         "Providers of values for connectors' configs: file, directory, env, or others by .class.")
+                .define(
+                        ClientPolicy.KEY,
+                        ConfigDef.Type.STRING,
+                        "All",
+                        new ConfigDef.NonEmptyString(),
+                        Importance.MEDIUM,
+                        "What connectors may override of Kafka clients: All, None, Principal, Allowlist, or a plugin.")
+                .define(
+                        ClientPolicy.ALLOWLIST,
+                        ConfigDef.Type.LIST,
+                        List.of(),
+                        Importance.MEDIUM,
+                        "The settings of Kafka clients that the policy Allowlist lets connectors override.")
                 .define(
                         UNKNOWN_KEYS,
                         ConfigDef.Type.STRING,
@@ -254,6 +272,13 @@ public final class WorkerConfig {
 
     private static void refuseUnknown(Map<String, String> given) {
         Map<String, ConfigDef.ConfigKey> known = definition().configKeys();
+        if (given.containsKey(REST_EXTENSIONS)) {
+            throw new ConfigException(
+                    "\"%s\" is not supported: such extensions are written for JAX-RS, which this REST "
+                                    .formatted(REST_EXTENSIONS)
+                            + "interface is not made with; remove the key, and put what they do, such as a check of passwords, "
+                            + "into a proxy in front of \"%s\"".formatted(LISTENERS));
+        }
         for (String key : given.keySet()) {
             if (!known.containsKey(key) && PREFIXES.stream().noneMatch(key::startsWith)) {
                 throw new ConfigException(NearestKey.message(key, known.keySet()));
@@ -335,16 +360,20 @@ public final class WorkerConfig {
         return (short) Math.min(number(REPLICATION_FACTOR), nodes);
     }
 
-    ConfigVariables variables() {
+    ConfigVariables variables(Plugins plugins) {
         return ConfigVariables.of(
-                given.getOrDefault(CONFIG_PROVIDERS, ""), ConnectorKeys.below(CONFIG_PROVIDERS + ".", given));
+                plugins, given.getOrDefault(CONFIG_PROVIDERS, ""), ConnectorKeys.below(CONFIG_PROVIDERS + ".", given));
     }
 
     Path keyFile() {
         return Path.of((String) value(KEY_FILE));
     }
 
-    TaskEnvironment.Settings taskSettings(Secrets secrets) {
+    ClientPolicy clientPolicy(Plugins plugins) {
+        return ClientPolicy.of(plugins, (String) value(ClientPolicy.KEY), given);
+    }
+
+    TaskEnvironment.Settings taskSettings(Secrets secrets, ClientPolicy overrides) {
         Map<String, String> converters = new HashMap<>();
         for (String key :
                 List.of(ConnectorKeys.KEY_CONVERTER, ConnectorKeys.VALUE_CONVERTER, ConnectorKeys.HEADER_CONVERTER)) {
@@ -363,6 +392,7 @@ public final class WorkerConfig {
                         number(FLUSH_INTERVAL_MS),
                         number(STOP_TIMEOUT_MS),
                         new RetryPolicy(number(RETRY_BACKOFF_MS), number(RETRY_BACKOFF_MAX_MS))),
-                value(UNKNOWN_KEYS).equals("refuse"));
+                value(UNKNOWN_KEYS).equals("refuse"),
+                overrides);
     }
 }

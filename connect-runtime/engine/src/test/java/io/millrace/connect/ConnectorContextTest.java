@@ -45,7 +45,7 @@ class ConnectorContextTest {
     private WorkerFixture fixture;
 
     /** The kinds of connectors, with what they do. */
-    private enum Kind {
+    enum Kind {
         SOURCE {
             @Override
             String lay(String name, Notes notes) {
@@ -65,7 +65,7 @@ class ConnectorContextTest {
     }
 
     /** Keeps what it is given, and makes as many tasks as it is told to. */
-    private static final class Notes {
+    static final class Notes {
 
         final List<ConnectorContext> contexts = new CopyOnWriteArrayList<>();
         final List<Map<?, ?>> asked = new CopyOnWriteArrayList<>();

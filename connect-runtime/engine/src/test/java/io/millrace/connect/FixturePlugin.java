@@ -21,6 +21,9 @@ final class FixturePlugin {
     private static final String TRANSFORM = "io.millrace.connect.testkit.Stumble";
     private static final String SINK = "io.millrace.connect.testkit.FileSinkConnector";
 
+    static final String PROVIDER = "io.millrace.connect.testkit.AnsweringConfigProvider";
+    static final String POLICY = "io.millrace.connect.testkit.ShortConnectorClientConfigOverridePolicy";
+
     private FixturePlugin() {}
 
     /** Makes a directory of plugins with the testkit's jar in a sub-directory; the connectors refuse unknown keys. */
@@ -51,6 +54,12 @@ final class FixturePlugin {
                 if (!version.isEmpty()) {
                     add(jar, "META-INF/testkit-version", version);
                 }
+                // What the worker names has a manifest always.
+                add(jar, "META-INF/services/org.apache.kafka.common.config.provider.ConfigProvider", PROVIDER);
+                add(
+                        jar,
+                        "META-INF/services/org.apache.kafka.connect.connector.policy.ConnectorClientConfigOverridePolicy",
+                        POLICY);
                 if (manifests) {
                     add(
                             jar,

@@ -16,6 +16,7 @@ import io.millrace.connect.log.TransactionalAppender;
 import io.millrace.connect.log.kafka.KafkaClientSettings;
 import io.millrace.connect.log.kafka.KafkaLogClient;
 import io.millrace.connect.offset.OffsetStores;
+import io.millrace.connect.plugin.ClientPolicy;
 import io.millrace.connect.plugin.ConfigVariables;
 import io.millrace.connect.plugin.Plugins;
 import io.millrace.connect.plugin.Secrets;
@@ -173,10 +174,11 @@ class SourceKillTest {
                 "header.converter", "org.apache.kafka.connect.storage.SimpleHeaderConverter");
         return new TaskEnvironment.Settings(
                 converters,
-                new Secrets(plugins, ConfigVariables.of("", Map.of()), Keyring.open(keys)),
+                new Secrets(plugins, ConfigVariables.of(plugins, "", Map.of()), Keyring.open(keys)),
                 new SourceTransactions(exactlyOnce, "killed"),
                 new TaskEnvironment.Pace(10, 10_000, new RetryPolicy(100, 1_000)),
-                false);
+                false,
+                ClientPolicy.ALL);
     }
 
     private Map<String, String> config(String boundary) {

@@ -61,9 +61,7 @@ public final class ConnectorService {
         this.validator = new ConfigValidator(
                 plugins,
                 reconciler.environment().settings().converters(),
-                new ConfigValidator.Rules(
-                        reconciler.environment().settings().transactions().enabled(),
-                        reconciler.environment().settings().strict()));
+                reconciler.environment().settings().rules());
         this.secrets = reconciler.environment().settings().secrets();
         this.positions = new CommittedPositions(reconciler.environment());
         this.calls = calls;

@@ -32,7 +32,7 @@ public final class PositionReader implements OffsetStorageReader {
     }
 
     @Override
-    public <T> Map<Map<String, T>, @Nullable Map<String, Object>> offsets(Collection<Map<String, T>> partitions) {
+    public <T> Map<Map<String, T>, Map<String, Object>> offsets(Collection<Map<String, T>> partitions) {
         Map<Map<String, Object>, Map<String, Object>> all = positions.get();
         Map<Map<String, T>, @Nullable Map<String, Object>> found = new HashMap<>();
         for (Map<String, T> partition : partitions) {
@@ -40,6 +40,6 @@ public final class PositionReader implements OffsetStorageReader {
             // As in Kafka Connect, where each partition that was asked for has an entry.
             found.put(partition, position == null ? null : new HashMap<>(position));
         }
-        return found;
+        return new HashMap<Map<String, T>, Map<String, Object>>(found);
     }
 }

@@ -32,11 +32,12 @@ public final class ConfigValidator {
      *
      * @param exactlyOnce whether its sources deliver in transactions
      * @param strict whether keys that nothing defines are refused for every connector
+     * @param overrides what connectors may set for the Kafka clients that work for them
      */
-    public record Rules(boolean exactlyOnce, boolean strict) {
+    public record Rules(boolean exactlyOnce, boolean strict, ClientPolicy overrides) {
 
         /** Of a worker whose settings say nothing of it. */
-        public static final Rules DEFAULTS = new Rules(false, false);
+        public static final Rules DEFAULTS = new Rules(false, false, ClientPolicy.ALL);
     }
 
     /**
@@ -71,7 +72,7 @@ public final class ConfigValidator {
             SinkTopics.check(config, values);
         }
         ScheduleKeys.check(config, values);
-        ClientKeys.check(connector.type(), rules.exactlyOnce(), config, definitions, values);
+        new ClientKeys(connector, config, rules).check(definitions, values);
         List<String> warnings = unknown(connector, config, definitions, values);
         String shown = config.getOrDefault(ConnectorKeys.CONNECTOR_CLASS, connector.className());
         return new ConfigReport(shown, connector.type(), groups(definitions), reports(definitions, values), warnings);

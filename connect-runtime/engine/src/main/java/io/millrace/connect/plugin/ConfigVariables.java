@@ -1,10 +1,13 @@
 package io.millrace.connect.plugin;
 
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.common.config.ConfigData;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigTransformer;
 import org.apache.kafka.common.config.provider.ConfigProvider;
@@ -15,7 +18,7 @@ import org.apache.kafka.common.utils.Utils;
  * ${directory:/path:file}}, for the providers that the worker's config names. Stored configs keep the variable; only
  * what is handed to a plugin holds the value.
  *
- * <p>The providers are those of the Kafka client, with their own keys, such as {@code allowed.paths}.
+ * <p>The providers are those of the Kafka client, with their own keys, such as {@code allowed.paths}, and plugins.
  *
  * <p><b>Threads.</b> Any.
  */
@@ -31,6 +34,38 @@ public final class ConfigVariables implements AutoCloseable {
     private final Map<String, ConfigProvider> providers;
     private final ConfigTransformer transformer;
 
+    /** A provider that comes from a plugin: its loader is the context of each call. */
+    private record Isolated(ConfigProvider inner, ClassLoader loader) implements ConfigProvider {
+
+        @Override
+        public void configure(Map<String, ?> configs) {
+            try (LoaderScope _ = LoaderScope.of(loader)) {
+                inner.configure(configs);
+            }
+        }
+
+        @Override
+        public ConfigData get(String path) {
+            try (LoaderScope _ = LoaderScope.of(loader)) {
+                return inner.get(path);
+            }
+        }
+
+        @Override
+        public ConfigData get(String path, Set<String> keys) {
+            try (LoaderScope _ = LoaderScope.of(loader)) {
+                return inner.get(path, keys);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            try (LoaderScope _ = LoaderScope.of(loader)) {
+                inner.close();
+            }
+        }
+    }
+
     private ConfigVariables(Map<String, ConfigProvider> providers) {
         this.providers = providers;
         this.transformer = new ConfigTransformer(providers);
@@ -44,24 +79,37 @@ public final class ConfigVariables implements AutoCloseable {
      *     {@code <name>.param.*}, which the provider is given
      * @throws ConfigException when a class is not there, or refuses its keys
      */
-    public static ConfigVariables of(String names, Map<String, String> keys) {
+    public static ConfigVariables of(Plugins plugins, String names, Map<String, String> keys) {
         Map<String, ConfigProvider> providers = new TreeMap<>();
         for (String name : ConnectorKeys.list(names)) {
-            providers.put(name, provider(name, keys));
+            providers.put(name, provider(plugins, name, keys));
         }
         return new ConfigVariables(providers);
     }
 
-    private static ConfigProvider provider(String name, Map<String, String> keys) {
+    private static ConfigProvider provider(Plugins plugins, String name, Map<String, String> keys) {
         String key = name + ".class";
         String className = keys.getOrDefault(key, WELL_KNOWN.getOrDefault(name, ""));
         try {
-            ConfigProvider provider = Utils.newInstance(className, ConfigProvider.class);
+            ConfigProvider provider = className.startsWith(PACKAGE) ? ofKafka(className) : ofPlugin(plugins, className);
             provider.configure(ConnectorKeys.below(name + ".param.", keys));
             return provider;
-        } catch (ClassNotFoundException e) {
-            throw new ConfigException("config.providers." + key, className, "is not the class of a config provider");
+        } catch (ClassNotFoundException | PluginFailure e) {
+            throw new ConfigException(
+                    "config.providers." + key,
+                    className,
+                    "is not the class of a config provider, here or on the plugin path: " + e.getMessage());
         }
+    }
+
+    /** The client's own, which its own copy in some plugin is not. */
+    private static ConfigProvider ofKafka(String className) throws ClassNotFoundException {
+        return Utils.newInstance(className, ConfigProvider.class);
+    }
+
+    private static ConfigProvider ofPlugin(Plugins plugins, String className) {
+        PluginDescriptor plugin = plugins.get(PluginType.CONFIG_PROVIDER, className, WantedVersion.ANY);
+        return new Isolated(plugins.newInstance(plugin, ConfigProvider.class), plugin.loader());
     }
 
     /**

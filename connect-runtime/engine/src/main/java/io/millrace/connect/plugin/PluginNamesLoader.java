@@ -1,6 +1,5 @@
 package io.millrace.connect.plugin;
 
-import java.util.EnumSet;
 import java.util.Optional;
 
 /** Finds the class of any plugin by its name or alias, each through the loader of its own location. */
@@ -15,7 +14,7 @@ final class PluginNamesLoader extends ClassLoader {
 
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-        Optional<PluginDescriptor> plugin = plugins.find(name, EnumSet.allOf(PluginType.class));
+        Optional<PluginDescriptor> plugin = plugins.find(name, PluginType.OF_CONNECTORS);
         if (plugin.isPresent()) {
             return plugin.get().loader().loadClass(plugin.get().className());
         }

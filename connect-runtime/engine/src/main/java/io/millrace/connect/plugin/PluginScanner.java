@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the plugins of a location without loading a class: from the {@code ServiceLoader} manifests of its jars, and
- * where there is none, from the class files themselves.
+ * where none of those names what connectors are made of, from the class files themselves. What the worker itself names,
+ * such as config providers, has a manifest always.
  */
 final class PluginScanner {
 
@@ -42,7 +43,10 @@ final class PluginScanner {
                 readManifests(jar, location, found);
             }
         }
-        return found.isEmpty() ? index.plugins(location, () -> scanClasses(location)) : found;
+        if (found.stream().noneMatch(plugin -> plugin.type().isOfConnectors())) {
+            found.addAll(index.plugins(location, () -> scanClasses(location)));
+        }
+        return found;
     }
 
     private static void readManifests(JarFile jar, PluginLocation location, List<PluginDescriptor> found)
@@ -134,7 +138,7 @@ final class PluginScanner {
             return null;
         }
         Set<String> supertypes = allSupertypes(declared, classes);
-        for (PluginType type : PluginType.values()) {
+        for (PluginType type : PluginType.OF_CONNECTORS) {
             if (supertypes.contains(type.base().getName())) {
                 return type;
             }

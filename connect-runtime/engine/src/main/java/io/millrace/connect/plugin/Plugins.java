@@ -104,9 +104,10 @@ public final class Plugins implements AutoCloseable {
         index.save();
     }
 
-    /** Every plugin, by kind and class name. */
+    /** Every plugin that a connector's config may name, by kind and class name. */
     public List<PluginDescriptor> all() {
         return plugins.stream()
+                .filter(plugin -> plugin.type().isOfConnectors())
                 .sorted(Comparator.comparing(PluginDescriptor::type).thenComparing(PluginDescriptor::className))
                 .toList();
     }

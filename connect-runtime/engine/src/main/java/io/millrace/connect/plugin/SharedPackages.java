@@ -22,6 +22,7 @@ final class SharedPackages {
                     + "|json\\..*|file\\..*|mirror\\..*|converters\\..*|tools\\..*"
                     + "|storage\\.StringConverter.*|storage\\.SimpleHeaderConverter"
                     + "|rest\\.basic\\.auth\\.extension\\..*)"
+                    + "|connect\\.connector\\.policy\\.(?!ConnectorClientConfig(?:OverridePolicy|Request)).*"
                     + "|common\\.config\\.provider\\.(?!ConfigProvider$).*)");
 
     private SharedPackages() {}

@@ -106,7 +106,7 @@ final class SourcePreview implements AutoCloseable {
         task.initialize(new SourceContext(config, new NoPositions(), transactions(), pluginMetrics));
         try {
             findings.enter("start() of the task");
-            task.start(config);
+            task.start(new HashMap<>(config));
             findings.startMoving("poll()");
             while (findings.wantsMore()) {
                 show(poll(task), transform, convert);

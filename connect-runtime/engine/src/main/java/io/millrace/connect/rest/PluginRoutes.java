@@ -15,7 +15,6 @@ import io.millrace.connect.plugin.PluginFailure;
 import io.millrace.connect.plugin.PluginType;
 import io.millrace.connect.plugin.Plugins;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +61,7 @@ final class PluginRoutes {
         Plugins plugins = services.get().plugins();
         String name = ConnectorRoutes.name(request);
         String version = request.query().first("version").orElse("");
-        PluginDescriptor plugin = plugins.find(name, EnumSet.allOf(PluginType.class), version)
+        PluginDescriptor plugin = plugins.find(name, PluginType.OF_CONNECTORS, version)
                 .orElseThrow(() -> new RequestRefused(Reason.NOT_FOUND, "Unknown plugin " + name + "."));
         List<Object> body = new ArrayList<>();
         new ConfigValidator(plugins, Map.of(), ConfigValidator.Rules.DEFAULTS)

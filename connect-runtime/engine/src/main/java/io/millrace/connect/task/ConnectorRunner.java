@@ -145,6 +145,7 @@ public final class ConnectorRunner {
         });
     }
 
+    @SuppressWarnings("ReferenceEquality") // The very object is meant, whatever a plugin takes for equal.
     private boolean runs(Connector asked) {
         Made running = made;
         return running != null && running.connector() == asked;

@@ -1,5 +1,6 @@
 package io.millrace.connect.task;
 
+import io.millrace.connect.plugin.ClientKeys;
 import io.millrace.connect.plugin.ConnectorSettings;
 import io.millrace.connect.plugin.PluginFactory;
 import io.millrace.connect.plugin.PluginType;
@@ -40,6 +41,11 @@ public final class PipelineFactory {
 
     private Pipeline pipeline(TaskSpec given, Progress progress, Patience patience) {
         TaskSpec spec = given.revealed(environment.settings().secrets());
+        new ClientKeys(
+                        spec.plugin(),
+                        spec.connectorConfig(),
+                        environment.settings().rules())
+                .require();
         ConnectorSettings settings = new ConnectorSettings(
                 environment.plugins(),
                 spec.plugin().type(),

@@ -2,6 +2,8 @@ package io.millrace.connect.task;
 
 import io.millrace.connect.log.LogClient;
 import io.millrace.connect.offset.OffsetStores;
+import io.millrace.connect.plugin.ClientPolicy;
+import io.millrace.connect.plugin.ConfigValidator;
 import io.millrace.connect.plugin.Plugins;
 import io.millrace.connect.plugin.Secrets;
 import java.util.Map;
@@ -34,16 +36,23 @@ public record TaskEnvironment(
      * @param transactions how sources deliver
      * @param pace when what is done
      * @param strict whether keys that nothing defines are refused, for every connector
+     * @param overrides what connectors may set for the Kafka clients that work for them
      */
     public record Settings(
             Map<String, String> converters,
             Secrets secrets,
             SourceTransactions transactions,
             Pace pace,
-            boolean strict) {
+            boolean strict,
+            ClientPolicy overrides) {
 
         public Settings {
             converters = Map.copyOf(converters);
+        }
+
+        /** What is demanded of configs. */
+        public ConfigValidator.Rules rules() {
+            return new ConfigValidator.Rules(transactions.enabled(), strict, overrides);
         }
     }
 
