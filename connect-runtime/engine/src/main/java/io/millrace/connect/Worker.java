@@ -71,7 +71,8 @@ public final class Worker implements AutoCloseable {
             Services.Letters boxes = new Services.Letters(letters, new LetterReplay(letters, cluster.replays()));
             rest.serve(new Services(cluster, previews, boxes, plugins, identity(log)));
             cluster.start();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // What is open keeps the process from ending, also when a class is missing.
             close();
             throw e;
         }
@@ -100,6 +101,9 @@ public final class Worker implements AutoCloseable {
         } catch (PluginFailure e) {
             rest.close();
             throw failure(e);
+        } catch (RuntimeException | Error e) {
+            rest.close();
+            throw e;
         }
     }
 

@@ -276,8 +276,8 @@ public final class WorkerConfig {
             throw new ConfigException(
                     "\"%s\" is not supported: such extensions are written for JAX-RS, which this REST "
                                     .formatted(REST_EXTENSIONS)
-                            + "interface is not made with; remove the key, and put what they do, such as a check of passwords, "
-                            + "into a proxy in front of \"%s\"".formatted(LISTENERS));
+                            + "interface is not made with; remove the key, and put what they do, such as a check of"
+                            + " passwords, into a proxy in front of \"%s\"".formatted(LISTENERS));
         }
         for (String key : given.keySet()) {
             if (!known.containsKey(key) && PREFIXES.stream().noneMatch(key::startsWith)) {

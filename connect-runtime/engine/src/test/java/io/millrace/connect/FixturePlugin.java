@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
+import org.apache.kafka.connect.connector.policy.ConnectorClientConfigOverridePolicy;
 
 /** Packs the connectors of the testkit as a plugin, as a vendor would. */
 final class FixturePlugin {
@@ -58,7 +59,7 @@ final class FixturePlugin {
                 add(jar, "META-INF/services/org.apache.kafka.common.config.provider.ConfigProvider", PROVIDER);
                 add(
                         jar,
-                        "META-INF/services/org.apache.kafka.connect.connector.policy.ConnectorClientConfigOverridePolicy",
+                        "META-INF/services/" + ConnectorClientConfigOverridePolicy.class.getName(),
                         POLICY);
                 if (manifests) {
                     add(
