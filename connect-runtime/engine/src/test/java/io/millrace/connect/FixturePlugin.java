@@ -57,10 +57,7 @@ final class FixturePlugin {
                 }
                 // What the worker names has a manifest always.
                 add(jar, "META-INF/services/org.apache.kafka.common.config.provider.ConfigProvider", PROVIDER);
-                add(
-                        jar,
-                        "META-INF/services/" + ConnectorClientConfigOverridePolicy.class.getName(),
-                        POLICY);
+                add(jar, "META-INF/services/" + ConnectorClientConfigOverridePolicy.class.getName(), POLICY);
                 if (manifests) {
                     add(
                             jar,
