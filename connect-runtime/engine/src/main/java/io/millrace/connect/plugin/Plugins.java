@@ -39,6 +39,11 @@ import org.slf4j.LoggerFactory;
 public final class Plugins implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Plugins.class);
+    private static final ClassLoader RUNTIME = Plugins.class.getClassLoader();
+
+    /** One for all classes that are found without a manifest, so that the same class is always the same plugin. */
+    private static final PluginLocation ON_CLASS_PATH = PluginLocation.classPath(RUNTIME);
+
     private static final String UNDEFINED = "undefined";
     private static final Set<PluginType> CONNECTORS = Set.of(PluginType.SINK, PluginType.SOURCE);
 
@@ -238,13 +243,12 @@ public final class Plugins implements AutoCloseable {
 
     /** A class on the runtime's own class path needs no manifest when its full name is given. */
     private static Optional<PluginDescriptor> onClassPath(String name, Set<PluginType> types) {
-        ClassLoader runtime = Plugins.class.getClassLoader();
         try {
-            Class<?> type = Class.forName(name, false, runtime);
+            Class<?> type = Class.forName(name, false, RUNTIME);
             return types.stream()
                     .filter(kind -> kind.base().isAssignableFrom(type))
                     .findFirst()
-                    .map(kind -> new PluginDescriptor(kind, name, PluginLocation.classPath(runtime)));
+                    .map(kind -> new PluginDescriptor(kind, name, ON_CLASS_PATH));
         } catch (ClassNotFoundException | LinkageError e) {
             return Optional.empty();
         }
