@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SinkWatch {
 
-    private static final long OVERDUE_MS = 4_000;
-
     private final SinkLags lags;
     private final long commitIntervalMs;
     private final LongSupplier clockMs;
@@ -53,7 +51,7 @@ final class SinkWatch {
         SinkLags.@Nullable Reading reading = lags.of(sink);
         long silentMs = lags.silentSinceMs();
         if (silentMs >= 0) {
-            return clockMs.getAsLong() - silentMs < OVERDUE_MS
+            return clockMs.getAsLong() - silentMs < Progress.OVERDUE_MS
                     ? Optional.empty()
                     : Optional.of(new Progress.Wait("the log does not answer", silentMs));
         }
@@ -71,9 +69,8 @@ final class SinkWatch {
         String reason = reading.missing().size() == 1
                 ? "there is no topic " + reading.missing().getFirst()
                 : "there are no topics " + String.join(", ", reading.missing());
-        return Optional.of(missing.compute(
-                sink,
-                (name, before) -> new Progress.Wait(reason, before == null ? clockMs.getAsLong() : before.sinceMs())));
+        return Optional.of(
+                missing.compute(sink, (name, before) -> Progress.Wait.lasting(before, reason, clockMs.getAsLong())));
     }
 
     private Optional<Progress.Wait> standstill(
@@ -93,7 +90,7 @@ final class SinkWatch {
                                 ? before
                                 : new Standstill(committed, clockMs.getAsLong()))
                 .sinceMs();
-        boolean overdue = clockMs.getAsLong() - sinceMs >= OVERDUE_MS + 2 * commitIntervalMs;
+        boolean overdue = clockMs.getAsLong() - sinceMs >= Progress.OVERDUE_MS + 2 * commitIntervalMs;
         return overdue
                 ? Optional.of(new Progress.Wait(reason(behind.get(), delivered, committed), sinceMs))
                 : Optional.empty();

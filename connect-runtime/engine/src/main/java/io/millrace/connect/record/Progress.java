@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Progress {
 
     /** Shorter waits are how a plugin works, not what it waits for. */
-    private static final long OVERDUE_MS = 4_000;
+    public static final long OVERDUE_MS = 4_000;
 
     private static final long NEVER = -1;
 
@@ -37,7 +37,13 @@ public final class Progress {
      *
      * @param reason what, in one sentence
      */
-    public record Wait(String reason, long sinceMs) {}
+    public record Wait(String reason, long sinceMs) {
+
+        /** Waiting that goes on, for whatever reason now; it begins now if there was none before. */
+        public static Wait lasting(@Nullable Wait before, String reason, long nowMs) {
+            return new Wait(reason, before == null ? nowMs : before.sinceMs());
+        }
+    }
 
     /** Work of a plugin. */
     @FunctionalInterface
@@ -125,7 +131,7 @@ public final class Progress {
     }
 
     private Wait lasting(@Nullable Wait before, String reason) {
-        return new Wait(reason, before == null ? clockMs.getAsLong() : before.sinceMs());
+        return Wait.lasting(before, reason, clockMs.getAsLong());
     }
 
     /** Tells since when the log has owed its oldest answer; -1 while it owes none. May be called by any thread. */

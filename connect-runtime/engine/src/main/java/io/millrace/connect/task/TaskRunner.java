@@ -42,7 +42,6 @@ public final class TaskRunner {
     private volatile boolean stopping;
     private volatile boolean paused;
     private RunStatus.@Nullable Retry lastFailure;
-    private boolean lastFailureFinal;
 
     /**
      * What others see of a task.
@@ -177,7 +176,6 @@ public final class TaskRunner {
         boolean ranWell = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos) > retry.maxMs();
         RunStatus.Retry next = retry.after(error, ranWell ? null : lastFailure);
         lastFailure = next;
-        lastFailureFinal = next.nextMs() == null;
         LOG.atError().addKeyValue("task", name).setCause(error).log("the task failed");
         lifecycle.fail(error, next);
     }
@@ -200,10 +198,11 @@ public final class TaskRunner {
         boolean failed = lifecycle.status().state() == RunState.FAILED;
         lock.lock();
         try {
-            RunStatus.Retry last = lastFailure;
-            long leftNanos = failed && last != null ? TimeUnit.MILLISECONDS.toNanos(retry.delayMs(last.failures())) : 0;
-            while (!stopping && (leftNanos > 0 || (failed && lastFailureFinal))) {
-                if (lastFailureFinal) {
+            RunStatus.Retry last = failed ? lastFailure : null;
+            boolean forGood = last != null && last.nextMs() == null;
+            long leftNanos = last == null ? 0 : TimeUnit.MILLISECONDS.toNanos(retry.delayMs(last.failures()));
+            while (!stopping && (forGood || leftNanos > 0)) {
+                if (forGood) {
                     changed.await();
                 } else {
                     leftNanos = changed.awaitNanos(leftNanos);
@@ -215,7 +214,6 @@ public final class TaskRunner {
         } finally {
             lock.unlock();
         }
-        lastFailureFinal = false;
         if (!stopping) {
             lifecycle.moveTo(RunState.RESTARTING);
         }
